@@ -17,8 +17,8 @@ import { Sampler } from './runs/sampler.js'
 import { runSession } from './session.js'
 
 /**
- * `main.js [quick | compare REVISION]`: whole runs of the built program, each several times, medians in a table; see
- * bench/README.md. BENCH_RUNS, BENCH_SCALE and BENCH_ROWS (names with commas) change how often, how large, and which.
+ * `main.js [quick | compare REVISION]`: runs the built program several times per row and writes medians to a table; see
+ * bench/README.md. BENCH_RUNS sets the number of runs, BENCH_SCALE the input size, BENCH_ROWS the rows (names with commas).
  */
 const [mode = 'full', base] = process.argv.slice(2)
 const DEFAULTS = { full: { runs: 3, scale: 1 }, quick: { runs: 1, scale: 0.1 }, compare: { runs: 5, scale: 0.25 } }
@@ -77,7 +77,7 @@ async function bench(): Promise<void> {
   if (mode === 'full' && scale === 1 && selectedRows === undefined && peer === undefined) publish(results)
 }
 
-/** What runs in turn with ours: a revision to compare with, or the program that SF_PEER names. */
+/** The program that runs alternately with this one: a revision to compare with, or the program that SF_PEER names. */
 function peerSubject(): MeasuredProgram | undefined {
   const cache = join(workFolder, 'cache-peer')
   if (mode === 'compare') {
@@ -93,7 +93,7 @@ function isWanted({ id }: Row): boolean {
   return mode !== 'quick' || QUICK.has(id)
 }
 
-/** What the program writes for every record of the container trace, in a file that stays as long as the runs. */
+/** Output of the program for every record of the container trace, in a file that exists until the runs end. */
 async function linesOf({ container }: InputPaths, ours: MeasuredProgram): Promise<string> {
   const path = join(workFolder, 'lines.json')
   const settings = { engine: { mode: 'enrich' }, exporter: { export: 'file', 'file.path': path } }
@@ -112,7 +112,7 @@ function publish(results: Results): void {
   )
 }
 
-/** On small inputs the start outweighs the rest, so only targets on the start itself mean anything there. */
+/** On small inputs the start time dominates, so only targets for the start itself apply. */
 function withApplicableTarget<T extends { readonly target?: PerformanceTarget }>(item: T): T {
   if (scale >= 1 || item.target?.figure === 'seconds') return item
   const { target: _, ...rest } = item

@@ -9,7 +9,7 @@ const atMost = (floor: number): PerformanceTarget => ({ figure: 'ratio at most',
 const atLeast = (floor: number): PerformanceTarget => ({ figure: 'ratio at least', floor })
 const time = (above: string, below: string) => (of: FiguresOf) => of(above).seconds / of(below).seconds
 
-/** What is asked of one run compared with another. */
+/** Targets for one run relative to another. */
 export const RATIOS: readonly Ratio[] = [
   { name: 'time of decode and flatten / inflate only', of: ['flatten', 'inflate'], value: time('flatten', 'inflate'), target: atMost(2) },
   { name: 'the same, web trace', of: ['flatten-web', 'inflate-web'], value: time('flatten-web', 'inflate-web'), target: atMost(2) },

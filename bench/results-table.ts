@@ -2,7 +2,7 @@
 import type { PeerResult, RatioResult, Results, RowResult } from './results.js'
 import { type Figure, formatFigure, type PerformanceTarget, type TargetOutcome } from './runs/performance-target.js'
 
-/** The results as Markdown: runs, then ratios between them, then what is to be said of them. */
+/** The results as Markdown: runs, then ratios between them, then notes. */
 export function resultsTable({ machine, revision, runs, rows, ratios, notes, peer }: Results): string {
   const commit = revision ? `, commit ${revision.commit.slice(0, 12)}${revision.isDirty ? ' with changes' : ''}` : ''
   const { cores, processor, memoryGigabytes, kernel, node } = machine
@@ -22,7 +22,7 @@ export function resultsTable({ machine, revision, runs, rows, ratios, notes, pee
   ].join('\n')
 }
 
-/** For the terminal, while the runs go on or at their end. */
+/** A line for the terminal, during the runs or at their end. */
 export function rowLine(row: RowResult, hasPeer: boolean): string {
   const { seconds, recordsPerSecond, megabytesPerSecond, cpuSeconds, peakMegabytes, peer } = row
   const cells = [

@@ -7,13 +7,13 @@ import type { RunFacts } from './runs/run-facts.js'
 import type { Sample } from './runs/sampler.js'
 import { type Spread, spreadOf } from './runs/spread.js'
 
-/** What `bench/results/latest.json` holds. */
+/** The content of `bench/results/latest.json`. */
 export interface Results {
   readonly machine: Machine
   readonly revision: Revision | undefined
   readonly date: string
   readonly scale: number
-  /** Counted runs of each row. */
+  /** Counted runs per row. */
   readonly runs: number
   readonly peer: string | undefined
   readonly rows: readonly RowResult[]
@@ -29,7 +29,7 @@ export interface RowResult {
   readonly seconds: Spread
   readonly cpuSeconds: Spread
   readonly peakMegabytes: Spread
-  /** By the median time. */
+  /** At the median time. */
   readonly recordsPerSecond: number | undefined
   readonly megabytesPerSecond: number | undefined
   readonly target: PerformanceTarget | undefined
@@ -39,7 +39,7 @@ export interface RowResult {
   readonly peer: PeerResult | undefined
 }
 
-/** Ratios are the peer's figure over ours, by pairs of runs. */
+/** Ratios are the peer's figure over the program's own, by pairs of runs. */
 export interface PeerResult {
   readonly seconds: Spread
   readonly ratio: Spread
@@ -51,13 +51,13 @@ export interface RatioResult {
   readonly name: string
   readonly unit: string | undefined
   readonly value: Spread
-  /** The same with processor time in place of time: it is disturbed less, and blind to what goes on side by side. */
+  /** Ratio of processor time instead of elapsed time: it is less disturbed, and does not show the effect of parallel work. */
   readonly byProcessorTime: Spread
   readonly target: PerformanceTarget | undefined
   readonly targetOutcome: TargetOutcome | undefined
 }
 
-/** `peer`: samples of the peer in the order of ours; none if the row has no peer. */
+/** `peer`: samples of the peer in the order of `ours`; empty if the row has no peer. */
 export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sample[], facts: RunFacts): RowResult {
   const seconds = spreadOf(ours.map(({ run }) => run.seconds))
   const peakMegabytes = spreadOf(ours.map(({ run }) => run.peakMegabytes))
@@ -93,7 +93,7 @@ function peerResult(ours: readonly RunFigures[], peer: readonly RunFigures[]): P
   return { seconds, ratio: ratio('seconds'), ratioByProcessorTime: ratio('cpuSeconds'), samples: peer }
 }
 
-/** Nothing if a row that it needs has not been run. */
+/** Undefined if a required row has not been run. */
 export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Sample[]>): RatioResult | undefined {
   const rounds = Math.min(...ratio.of.map(id => samples.get(id)?.length ?? 0))
   if (rounds === 0) return undefined
@@ -120,7 +120,7 @@ const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): Run
   peakMegabytes,
 })
 
-/** Memory counts as it was in the worst run. */
+/** The memory figure is that of the worst run. */
 function measuredValue(
   target: PerformanceTarget,
   result: Pick<RowResult, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>,

@@ -19,22 +19,22 @@ const MANY_RULES = rate(100e3, 250e3)
 const EVENTS = rate(150e3, 1e6)
 const MEMORY: PerformanceTarget = { figure: 'peakMegabytes', floor: 200, goal: 120 }
 
-/** Reading runs take a fraction of a second otherwise, much of which is the start. */
+/** Otherwise, reading runs take a fraction of a second, and the start time is a large part of it. */
 const LONG_INPUT_FACTOR = 5
-/** Encoding again and again is so much faster than what it is held against that so short a run would measure the start of Node. */
+/** Encoding is so much faster than its reference that a shorter run would measure the start of Node.js. */
 export const ENCODE_REPEAT_FACTOR = 10
 
 export interface RowInputs {
   readonly paths: InputPaths
-  /** 1 for the table; less for a shorter time. */
+  /** 1 for the table; smaller values shorten the runs. */
   readonly scale: number
-  /** Folder of those of Falco's rules that load. */
+  /** Folder with the loadable rules of Falco. */
   readonly falco?: string
-  /** What the product writes for every record of the container trace, a line each. */
+  /** Output of the program for every record of the container trace, one line each. */
   readonly lines: string
 }
 
-/** All runs of the table, in its order. The targets are those of section 7 of the architecture. */
+/** All runs of the table, in its order. The targets are from section 7 of the architecture. */
 export async function benchRows({ paths, scale, falco, lines }: RowInputs): Promise<readonly Row[]> {
   const records = (count: number) => Math.max(1, count * scale)
   const times = repetitionsFor(paths.container, records(1_760_000))

@@ -12,7 +12,7 @@ import { runSession } from './session.js'
 const folder = mkdtempSync(join(tmpdir(), 'session-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** A program that tells of as many records as the file at its last argument has bytes; `extra`: source that changes `summary`. */
+/** A program that reports as many records as the file in its last argument has bytes; `extra`: source that changes `summary`. */
 function fake(name: string, extra = ''): MeasuredProgram {
   const path = join(folder, `${name}.mjs`)
   writeFileSync(

@@ -11,7 +11,7 @@ export interface BenchSession {
   readonly ratios: readonly Ratio[]
   readonly ours: MeasuredProgram
   readonly peer?: MeasuredProgram
-  /** Counted rounds, behind one that warms up. */
+  /** Counted rounds, after one warm-up round. */
   readonly runs: number
   readonly sampler: Sampler
   readonly log: (line: string) => void
@@ -20,13 +20,13 @@ export interface BenchSession {
 export interface SessionResult {
   readonly rows: readonly RowResult[]
   readonly ratios: readonly RatioResult[]
-  /** Where a foreign peer did something else. */
+  /** Differences in the results of a foreign peer. */
   readonly notes: readonly string[]
 }
 
 /**
- * Runs all rows, one after the other, and that again for each round; of two subjects the other one begins in every second round.
- * Throws an Error that names the run if one does anything else than it should.
+ * Runs all rows one after the other, once per round; with two subjects, the order alternates between rounds. Throws an Error that
+ * names the run if its result is wrong.
  */
 export async function runSession(session: BenchSession): Promise<SessionResult> {
   const { rows, ours, peer, runs, sampler, log } = session

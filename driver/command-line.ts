@@ -14,7 +14,7 @@ import type { RunSettings } from './config/run-settings.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import type { ProcessContext } from './process/process-context.js'
 
-/** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
+/** Runs what the arguments request. Slow modules are loaded only when they are needed. */
 export async function runCommandLine(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
   if (args[0] === COMPLETE_COMMAND)
     return (await import('./cli/commands/completion/complete.js')).printCompletions(args.slice(1), commandLineProgram(), context)
@@ -34,7 +34,7 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
   }
 }
 
-/** Faults that are shown of one start; who has more of them mends these first. */
+/** Maximum number of faults that one start reports. */
 const MAX_FAULTS_SHOWN = 200
 
 async function reportFaults(error: Fault | Faults, request: CommandLineRequest, context: ProcessContext): Promise<void> {
@@ -58,7 +58,7 @@ async function reportFaults(error: Fault | Faults, request: CommandLineRequest, 
   if (first && isTerminal(stderr)) stderr.write(style(`More about it: sfprocessor explain ${first.code}\n`, 'quiet'))
 }
 
-/** Faults that one stands for beside itself. */
+/** Number of further faults that one fault stands for. */
 const hiddenFaults = ({ code, details }: Fault): number => (code === 'SFP_POLICY_MORE_FAULTS' ? Number(details.count) - 1 : 0)
 
 async function handleRequest(request: CommandLineRequest, context: ProcessContext): Promise<ExitCode> {
@@ -100,9 +100,9 @@ function reportUsageError(text: string, { stderr, environment }: ProcessContext)
   return EXIT.usage
 }
 
-/** What to say of a word that is no path and looks like a command or an option. */
+/** A suggestion for a word that is not a path and resembles a command or an option. */
 function suggestForMissingPath({ driver, paths }: RunSettings, { directory }: ProcessContext): string | undefined {
-  // Other drivers take addresses, or make what the path names.
+  // Other drivers accept addresses, or create the path.
   if (driver !== undefined && driver !== 'file') return undefined
   const isMissing = (path: string): boolean => !existsSync(resolve(directory, path))
   const [word = ''] = paths
@@ -134,7 +134,7 @@ async function prepareAndRun(settings: RunSettings, context: ProcessContext): Pr
   }
 }
 
-/** Nothing else is wrong: whoever calls the program without a path wants to know how to call it. */
+/** The missing path is the only error: the user needs the usage text. */
 const isMissingPathError = (error: unknown): boolean =>
   error instanceof Faults && error.faults.filter(fault => fault.level === 'error').every(isNoPathFault)
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the program's exit status means. Printed by the help, documented nowhere else by hand. */
+/** The exit statuses of the program. The help prints them; no document repeats them by hand. */
 export const EXIT = {
-  /** End of the input, or a signal and everything drained; -version, -h, config, simulate; -test of a good pipeline. */
+  /** End of the input, or a signal and everything drained; -version, -h, config, simulate; -test of a valid pipeline. */
   ok: 0,
-  /** No path; settings, rules or a plugin at fault; input that could not be read whole; records that could not be written; a failed -test. */
+  /** No path; invalid settings, rules or plugins; input not read completely; records not written; a failed -test. */
   failed: 1,
   /** The command line is wrong. */
   usage: 2,
-  /** The books do not balance: records went missing uncounted, which is a fault of the program. */
+  /** Record counts do not add up: records are missing without being counted, which is a bug of the program. */
   ledger: 3,
 } as const
 

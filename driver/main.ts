@@ -4,7 +4,7 @@ import module from 'node:module'
 import { EXIT } from './exit-codes.js'
 import { limitYoungGeneration } from './process/young-generation.js'
 
-/** Asked for so often, by people and scripts, that nothing else is loaded for it. */
+/** Users and scripts ask for the version often, so it is printed without loading anything else. */
 const VERSION_FLAGS = new Set(['-version', '--version'])
 
 async function main(args: readonly string[]): Promise<number> {
@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write((await import('./process/package.js')).versionLine())
     return EXIT.ok
   }
-  // Positions in errors are then those in the sources; reading the maps takes longer than a small run.
+  // Positions in errors then refer to the sources; reading the source maps takes longer than a small run.
   if (process.env.SFPROCESSOR_DEBUG) process.setSourceMapsEnabled(true)
   limitYoungGeneration()
   if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).enableModuleCache(process.env)
@@ -41,19 +41,19 @@ let exit: number | undefined
 let handleUncaughtError = (_error: unknown): boolean => false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The first lets everything drain, the second does not wait.
+    // The first signal drains the pipeline, the second one does not wait.
     if (exit !== undefined) process.exit(exit)
     else if (stop.signal.aborted) abort.abort()
     else stop.abort()
   })
 }
 
-// What is still waited for can never come, since nothing is left that could bring it: whoever waits is stopped, and named.
+// Nothing is left that could settle the pending promises: the waiting component is stopped and named.
 process.on('beforeExit', () => {
   if (exit === undefined) stop.abort()
 })
 
-// Diagnostics that nobody reads any more must not end a run.
+// A closed standard error must not end a run.
 process.stderr.on('error', () => {})
 process.on('uncaughtException', error => {
   if (handleUncaughtError(error)) return
@@ -63,7 +63,7 @@ process.on('uncaughtException', error => {
 })
 
 exit = await main(process.argv.slice(2))
-// Records have been written when a run ends; a page that was aborted may be stuck in a pipe that nobody reads. Any other
-// text may still be on its way, and ending the process would cut it off.
+// Records are written when a run ends; after an abort, a chunk may be stuck in a pipe without a reader. Otherwise text may still
+// be in transit, and ending the process would truncate it.
 if (stop.signal.aborted) process.exit(exit)
 process.stdout.write('', () => process.exit(exit))

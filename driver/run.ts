@@ -21,7 +21,7 @@ import { adaptersInUse, type Wiring } from './pipeline/wiring.js'
 import { Log } from './process/log.js'
 import type { ProcessContext } from './process/process-context.js'
 
-/** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
+/** Builds the pipeline, runs it to its end, and reports the result. Throws the errors of the start. */
 export async function execute(prepared: PreparedPipeline, settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
   const { wiring, warnings, uncaughtErrors } = prepared
   const style = styleFor(context.stderr, context.environment)
@@ -46,7 +46,7 @@ export async function execute(prepared: PreparedPipeline, settings: RunSettings,
     admin?.markRunning(pipelineRun)
     if (context.abort.aborted) pipeline.abort.abort(context.abort.reason)
     context.abort.addEventListener('abort', () => pipeline.abort.abort(context.abort.reason), { once: true })
-    // Whatever the pipeline consists of, this request does not end the program.
+    // A reload request never ends the program, whatever the pipeline consists of.
     context.onReload?.(() => log.of('').info('asked to look for changed policies'))
     return await runToEnd(pipelineRun, runErrors, prepared, settings, context)
   } finally {
@@ -55,7 +55,7 @@ export async function execute(prepared: PreparedPipeline, settings: RunSettings,
   }
 }
 
-/** Loaded late: most runs have no endpoint. */
+/** Loaded on demand: most runs have no endpoint. */
 async function openAdminEndpoint(
   wiring: Wiring,
   { options }: ResolvedOptions,
@@ -122,15 +122,15 @@ async function runToEnd(
 const exitCodeOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
-/** What a plugin leaves behind at its very end is heard of a moment later. */
+/** Waits a moment, since errors of plugins at the end of the run arrive later. */
 async function flushPluginErrors(plugins: Registry): Promise<void> {
   if (plugins.external.length > 0) await setImmediate()
 }
 
-/** What went wrong so far. */
+/** Errors of the run so far. */
 interface RunErrors {
   readonly log: Log
-  /** What decides about the exit status. */
+  /** Errors that determine the exit status. */
   readonly dataLosses: Error[]
   readonly pluginFaults: PluginFaultCounter
 }
@@ -141,7 +141,7 @@ function recordError({ log, dataLosses, pluginFaults }: RunErrors, component: st
   log.logFault(component, fault)
 }
 
-/** Components report what did not stop them. */
+/** Creates the hosts through which components report errors that do not stop them. */
 function hostFactory(
   runErrors: RunErrors,
   { directory, onReload }: ProcessContext,
@@ -161,7 +161,7 @@ function hostFactory(
   }
 }
 
-/** Whose code runs here beside the program's own. */
+/** Logs which external code runs in this process. */
 function logPlugins(plugins: Registry, log: Log): void {
   for (const plugin of plugins.external)
     log.of('').info(`Plugin ${plugin.kind} "${plugin.name}" of ${plugins.origin(plugin)}, contract ${plugin.contract}`)

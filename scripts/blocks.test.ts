@@ -19,8 +19,8 @@ import { type Block, blocksOf, documents } from './documents.js'
 import { generatedPages } from './generated-pages.js'
 
 /**
- * Every fenced block of every page is run, or held against the program, or says why it cannot be. What each kind is held
- * against; the first four are those of commands.test.ts, the next two of docs.test.ts too.
+ * Every fenced block of every page is run or compared with the program, or its comment states why it cannot be. Each kind of
+ * block and its check; commands.test.ts runs the first four kinds, docs.test.ts also checks the next two.
  */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^sh run$/, 'it is run'],
@@ -69,7 +69,7 @@ test('a block that nobody has said what to do with is found', () => {
     assert.equal(isKnown({ path: 'x.md', line: 1, kind, text: '' }), false, kind)
 })
 
-/** They may become fewer without a thought. */
+/** The maximum may be lowered at any time, but not raised. */
 const MOST_NOT_RUN = 21
 
 test(`no more than ${MOST_NOT_RUN} blocks cannot be run`, () => {
@@ -152,7 +152,7 @@ for (const block of BLOCKS) {
   })
 }
 
-/** Keys that a section has beside those of its component. */
+/** Keys of a section that do not belong to its component. */
 const RESERVED = new Set([...STAGE_KEYS, ...DRIVER_KEYS])
 
 function of(kind: string): Block[] {
@@ -163,7 +163,7 @@ const isKnown = ({ kind }: Block): boolean => KINDS.some(([pattern]) => pattern.
 
 const isKind = (word: string): word is PluginKind => PLUGIN_KINDS.some(kind => kind === word)
 
-/** Without remarks and empty lines; a backslash at its end joins a line to the next. */
+/** Without comments and empty lines; a backslash at its end joins a line with the next one. */
 const commandsIn = (text: string): string[] =>
   text
     .replaceAll('\\\n', ' ')
@@ -171,7 +171,7 @@ const commandsIn = (text: string): string[] =>
     .map(line => line.replace(/(^| )# .*$/, '').trim())
     .filter(line => line !== '')
 
-/** As a shell has them: what stands in quotes is one. */
+/** Words as a shell splits them: a quoted text is one word. */
 const wordsOf = (line: string): string[] =>
   (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 

@@ -8,12 +8,12 @@ import { EXIT } from '../driver/exit-codes.js'
 import { groupBy } from './group-by.js'
 import { capitalize, code, GENERATED, markdownTable } from './markdown.js'
 
-/** Where the pages of commands lie: nothing else may lie there. */
+/** The folder of the command pages; it contains nothing else. */
 export const COMMAND_PAGES = 'docs/commands'
 
 export type Command = ReturnType<typeof commandLine>
 
-/** One page for each command, those of its own in sections of it, and the page of a run, which lists them. */
+/** One page for each command, with sections for its subcommands, and the page of a run, which lists the commands. */
 export function commandPages(): Map<string, string> {
   const program = commandLine()
   const pages = program.commands.map((command): [string, string] => [
@@ -92,7 +92,7 @@ ${argumentsText(command)}${takesRunOptions(command) ? 'Takes the options [of a r
 ${examples ? `\n${command.parent?.parent ? '###' : '##'} Examples\n\n${examplesText(examples)}` : ''}${subcommands.join('')}`
 }
 
-/** Of the commands that are no part of the table. */
+/** Examples of the commands that are not in the table. */
 const OTHER_EXAMPLES: Readonly<Record<string, readonly CommandExample[]>> = {
   config: [
     { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with the place that it comes from' },
@@ -128,10 +128,10 @@ function argumentsText(command: Command): string {
 
 type Option = Command['options'][number]
 
-/** With the option that asks for help, which every command has. */
+/** Including the help option, which every command has. */
 export const visibleOptions = (command: Command): Option[] => command.options.filter(({ hidden }) => !hidden)
 
-/** `config` takes the options of a run, and hides them in its help. */
+/** `config` accepts the options of a run, and hides them in its help. */
 const takesRunOptions = (command: Command): boolean => command.options.some(({ hidden }) => hidden) && command.parent !== null
 
 function optionTable(options: readonly Option[]): string {
@@ -154,7 +154,7 @@ const examplesText = (examples: readonly CommandExample[]): string =>
     .map(({ line, description }) => `${capitalize(description)}:\n\n<!-- test: shown -->\n\`\`\`sh\n${line}\n\`\`\`\n`)
     .join('\n')
 
-/** No command looks for records that went missing but a run. */
+/** Only a run checks record counts, so commands do not have that status. */
 function exitRow(status: number, command: Command): string[][] {
   const { status: ownStatus } = kindOf(command) ?? {}
   switch (status) {

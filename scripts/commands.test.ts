@@ -8,16 +8,16 @@ import { after, test } from 'node:test'
 import { type Block, blocksOf, documents } from './documents.js'
 
 /**
- * Blocks `sh run` of all pages are run, those of a page one after the other in a folder of its own; `sh run fails` must fail.
- * A block `text output` behind one shows what it prints: its lines in this order, perhaps with others between them.
- * A block `ts FILE` shows lines of that file. The other kinds are held against the program in blocks.test.ts.
+ * Runs the blocks `sh run` of all pages, those of a page one after the other in a folder of its own; `sh run fails` must fail.
+ * A block `text output` after one shows its output: these lines in this order, possibly with others between them. A block
+ * `ts FILE` shows lines of that file. blocks.test.ts checks the other kinds.
  */
 const folder = mkdtempSync(join(tmpdir(), 'commands-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const BIN = join(folder, 'bin')
 mkdirSync(BIN)
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['dist/driver/main.js', 'driver/main.ts'].map(path => resolve(path))[import.meta.url.endsWith('.ts') ? 1 : 0] ?? ''
 const FLAGS = process.execArgv.filter(flag => !flag.startsWith('--test'))
 writeFileSync(

@@ -14,7 +14,7 @@ import {
 import { FIXED_QUIRKS, OTHER_DIFFERENCES, PLANNED_PARTS, RETAINED_QUIRKS } from './compatibility.js'
 import { GENERATED, markdownTable } from './markdown.js'
 
-/** Records and alerts of the reference that the golden tests compare with. */
+/** Number of records and alerts of the reference in the golden tests. */
 const JSON_RECORDS = 121_085
 const ECS_RECORDS = 2_259
 const TELEMETRY_ALERTS = 8_718

@@ -54,7 +54,7 @@ for (const [quirk, condition, expected] of CONDITIONS) {
   })
 }
 
-/** Quirk, rules, and the code of the fault that refuses them. */
+/** Quirk, rules, and the code of the fault that rejects them. */
 const REFUSED: readonly (readonly [string, string, string])[] = [
   ['Q40', '- rule: r\n  desc: d\n  condition: sf.ret > many\n', 'SFP_POLICY_NOT_A_NUMBER'],
   ['Q47', '- rule: r\n  desc: d\n  condition: not typo\n', 'SFP_POLICY_UNKNOWN_MACRO'],

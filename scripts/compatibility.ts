@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A fault of the original that a user of this release can see to be mended. */
+/** A bug of the original whose fix users of this release can notice. */
 export interface FixedQuirk {
   readonly quirk: string
-  /** What the original does. */
+  /** The behaviour of the original. */
   readonly theirs: string
   readonly ours: string
   readonly visible: string
 }
 
-/** What differs without being a fault of the original. */
+/** A difference that is not a bug of the original. */
 export interface OtherDifference {
   readonly about: string
   readonly theirs: string
   readonly ours: string
-  /** Page that tells more, seen from docs/. */
+  /** A page with details, relative to docs/. */
   readonly page?: string
 }
 
@@ -92,7 +92,7 @@ export const FIXED_QUIRKS: readonly FixedQuirk[] = [
   { quirk: 'Q100', theirs: 'the keys and environment variables of its first release have no effect', ours: 'they are accepted, with a warning that names the new key', visible: 'pipeline files, environment' },
 ]
 
-/** Oddities that were kept, because rules and readers rely on them; some are now told with a warning. */
+/** Quirks that are retained because rules and readers rely on them; some cause a warning. */
 // biome-ignore format: a table
 export const RETAINED_QUIRKS: ReadonlyMap<string, string> = new Map([
   ['Q17', 'of the records of one process a MODIFIED one beats a CREATED one, which beats a REUP one, whatever their times'],
@@ -107,7 +107,7 @@ export const RETAINED_QUIRKS: ReadonlyMap<string, string> = new Map([
   ['Q94', '`privileged` is 0 or 1 in JSON and true or false in ECS'],
 ])
 
-/** Parts that this release does not have yet, and the quirks that they will meet. */
+/** Parts that this release does not have yet, and their quirks. */
 export const PLANNED_PARTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Sigma rules', ['Q38', 'Q56', 'Q57', 'Q58', 'Q59', 'Q60', 'Q61', 'Q62', 'Q63', 'Q64', 'Q65', 'Q66', 'Q67']],
   ['rate limiter: `filter.enabled` may only be off', ['Q89', 'Q90', 'Q91']],
@@ -115,7 +115,7 @@ export const PLANNED_PARTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['printer and query language', ['Q104', 'Q105', 'Q106', 'Q107', 'Q108']],
 ])
 
-/** What cannot be seen from outside, or concerns the first release only and is not reproduced. */
+/** Quirks without a visible effect, and quirks of the first release only that are not reproduced. */
 export const INVISIBLE_QUIRKS: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q103']
 
 // biome-ignore format: a table

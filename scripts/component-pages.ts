@@ -5,13 +5,13 @@ import type { Registry } from '../driver/loader/registry.js'
 import { groupBy } from './group-by.js'
 import { capitalize, code, GENERATED, markdownTable } from './markdown.js'
 
-/** Where the pages of components lie: nothing else may lie there. */
+/** The folder of the component pages; it contains nothing else. */
 export const COMPONENTS = 'docs/components'
 
 /** `docs/components/processor-exporter.md`; several encoders may share a name, and so a page. */
 export const componentPath = ({ kind, name }: Pick<Plugin, 'kind' | 'name'>): string => `${COMPONENTS}/${kind}-${name}.md`
 
-/** One page for each component that is built in, and the page that lists them. */
+/** One page for each built-in component, and the page that lists them. */
 export function componentPages(registry: Registry): Map<string, string> {
   const byPath = groupBy(registry.plugins, componentPath)
   const pages = [...byPath].map(([path, plugins]): [string, string] => [path, componentPage(plugins, registry)])
@@ -89,7 +89,7 @@ export function subcomponentsOf(processor: string, registry: Registry): readonly
   }
 }
 
-/** Own keys; those of subcomponents are on their pages. */
+/** Own keys; subcomponents have pages of their own. */
 export const ownOptionKeys = (
   properties: OptionsSchema['properties'],
   subcomponents: readonly SubcomponentPlugin[],
@@ -98,16 +98,16 @@ export const ownOptionKeys = (
   return Object.keys(properties).filter(key => !subcomponentKeys.has(key))
 }
 
-/** A row of a page: a key, or one within it. */
+/** A row of a page: a key, or a nested key. */
 export interface DocumentedOption {
   /** `retry.seconds` of an object, `steps[].field` of the items of a list. */
   readonly key: string
   readonly option: OptionSchema
-  /** Of the object that it is in; those of a component are listed below its table. */
+  /** Required within its object; required options of a component are listed below its table. */
   readonly isRequired: boolean
 }
 
-/** All keys, each followed by those within it. */
+/** All keys, each followed by its nested keys. */
 export function documentedOptions(
   properties: OptionsSchema['properties'],
   prefix = '',
@@ -173,7 +173,7 @@ function examplesOf(
   return `\n## Examples\n${fences.join('')}`
 }
 
-/** Pages that people wrote about a component. */
+/** Handwritten pages about a component. */
 const GUIDES: ReadonlyMap<string, string> = new Map([
   ['driver-file', 'following.md'],
   ['driver-socket', 'socket.md'],

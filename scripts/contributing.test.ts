@@ -12,7 +12,7 @@ const COMMANDS = blocksOf({ path: PAGE, text: readFileSync(PAGE, 'utf8') })
   .flatMap(({ text }) => text.trim().split('\n'))
   .map(line => line.replace(/ +#.*$/, ''))
 
-/** Without the variable by which a test runner inside a test run does nothing. */
+/** Without the variable that disables a test runner inside a test run. */
 const { NODE_TEST_CONTEXT: _, ...ENVIRONMENT } = process.env
 
 test(`every make target that ${PAGE} names exists`, () => {

@@ -62,7 +62,7 @@ test('every attribute that a page names exists', () => {
   assert.deepEqual(dead, [])
 })
 
-/** Names of SysFlow anywhere, names of Falco where they are marked as code. */
+/** SysFlow names anywhere, Falco names only if they are marked as code. */
 const ATTRIBUTE_LIKE =
   /\b(sf\.[a-z][a-z0-9_.]*[a-z0-9_](?!\*))|`((?:evt|proc|fd|container|k8s|user|group|thread)\.[a-z][a-z0-9_.]*)(?:\[[\w.]+\])?`/g
 
@@ -106,7 +106,7 @@ test('every file and folder of the source that a page names exists', () => {
   assert.deepEqual(dead, [])
 })
 
-/** A file of an example, one that a measurement writes, and where plugins are looked for. */
+/** A file of an example, an output file of a measurement, and plugin folders. */
 const SHOWN_ONLY = [
   'policies/shells.yaml',
   'bench/results/latest.json',
@@ -140,7 +140,7 @@ test('every command line that a page shows is understood', () => {
   assert.deepEqual(misused, [])
 })
 
-/** As a shell has them: what stands in quotes is one. */
+/** Words as a shell splits them: a quoted text is one word. */
 const wordsOf = (line: string): string[] =>
   (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 
@@ -172,17 +172,17 @@ function productSources(): string[] {
 
 const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-9_]*[A-Z0-9]\b/g)].map(match => match[0])
 
-/** Pages show how a mistake is reported; what is wrong there is meant to be. */
+/** Pages show error messages; the names in them are wrong on purpose. */
 const withoutMistakes = (text: string): string =>
   text.replace(BLOCK, block => (blocksOf({ path: '', text: block }).some(({ kind }) => MISTAKES.has(kind)) ? '' : block))
 const MISTAKES = new Set(['', 'sh run fails', 'text output'])
 
-/** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */
+/** A current, deprecated or unsupported name of SysFlow, or a name of alerts among OpenTelemetry log records. */
 const isAttribute = (name: string): boolean =>
   [SYSFLOW_ATTRIBUTES.find(name), SYSFLOW_ATTRIBUTES.currentName(name), SYSFLOW_ATTRIBUTES.unsupportedReason(name)].some(
     known => known !== undefined,
   ) || name.startsWith('sf.processor.')
-/** `sf.proc`, of which attributes are parts. */
+/** A prefix of attribute names, such as `sf.proc`. */
 const isSection = (name: string): boolean => SYSFLOW_ATTRIBUTES.names.some(known => known.startsWith(`${name}.`))
 
 function leadsSomewhere(page: string, target: string): boolean {
@@ -213,7 +213,7 @@ function planned(text: string, file: string): void {
   }
 }
 
-/** What `policies/README.md` shows is an addition to the rules beside it. */
+/** A rule in `policies/README.md` is an addition to the rules in that folder. */
 function warningsOf({ path, text }: Block): readonly Fault[] {
   const file = join(folder, 'rules.yaml')
   writeFileSync(file, text)

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GENERATED_FOLDERS, generatedPages } from './generated-pages.js'
 
-/** `make docs`: writes the generated pages, and removes those of components and commands that are no more. */
+/** `make docs`: writes the generated pages, and removes those of components and commands that no longer exist. */
 const pages = await generatedPages()
 for (const path of pages.keys()) mkdirSync(dirname(path), { recursive: true })
 for (const folder of GENERATED_FOLDERS)

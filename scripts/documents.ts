@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A page that people read. */
+/** A documentation page. */
 export interface Document {
   readonly path: string
   readonly text: string
@@ -11,16 +11,16 @@ export interface Document {
 /** A fenced block of a page. */
 export interface Block {
   readonly path: string
-  /** Of its first line, counted from 1. */
+  /** Line number of its first line, counted from 1. */
   readonly line: number
-  /** The language of the fence and what the comment before it says: `sh run`, `json pipeline`, ... */
+  /** The language of the fence and the text of the comment before it: `sh run`, `json pipeline`, ... */
   readonly kind: string
   readonly text: string
 }
 
 const FOLDERS = ['docs', 'plugins', 'policies', 'bench', 'grammar']
 
-/** The pages of the top level and every page in the folders that have some. */
+/** The top-level pages and all pages in the documentation folders. */
 export function documents(): Document[] {
   const found = FOLDERS.flatMap(folder =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
@@ -31,7 +31,7 @@ export function documents(): Document[] {
   }))
 }
 
-/** The fence names the language only. The comment before it, which readers do not see, says how the block is tested. */
+/** The fence names only the language. The comment before it, which is not rendered, states how the block is tested. */
 export const BLOCK = /^(?<comment><!-- test: (?<instruction>.+) -->\n)?```(?<language>\S*)\n(?<body>[\s\S]*?)^```$/gm
 
 export function blocksOf({ path, text }: Document): Block[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { code, GENERATED, markdownTable } from './markdown.js'
 
-/** What the program reads from the environment and from files. Tests compare the variables with the source. */
+/** Names that the program reads from the environment and from files. Tests compare the variables with the source. */
 export interface DocumentedName {
   readonly name: string
   readonly description: string

@@ -12,10 +12,10 @@ import { MAN_PAGE, manPage } from './man-page.js'
 import { deprecatedNamesPage } from './migrating-page.js'
 import { attributesPage, errorsPage, exitCodesPage } from './reference-pages.js'
 
-/** Folders in which nothing lies but generated pages. */
+/** Folders that contain only generated pages. */
 export const GENERATED_FOLDERS = [COMPONENTS, COMMAND_PAGES]
 
-/** Where the schemas of files lie, for editors. */
+/** The folder of the file schemas, for editors. */
 const SCHEMAS = 'resources/schemas'
 
 /** Path → text of every page and schema that `make docs` writes. */

@@ -2,19 +2,19 @@
 import { Writable } from 'node:stream'
 import { runCommandLine } from '../driver/command-line.js'
 
-/** Where lies what the program prints for the shipped trace: `make golden` writes it, a test compares it, people read the difference. */
+/** The folder of the output for the shipped trace: `make golden` writes it, a test compares it, reviewers read the difference. */
 export const GOLDEN_FOLDER = 'resources/golden'
 
 const PIPELINE = 'resources/pipelines/terminal.json'
 
-/** Settings of the terminal pipeline, as a user's environment would override them. */
+/** Settings of the terminal pipeline, as environment variables. */
 const GOLDEN_RUNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'webshell-alerts.json': {},
   'webshell-alerts-flat.json': { EXPORTER_FLAT: 'true' },
   'webshell-alerts-ecs.json': { EXPORTER_FORMAT: 'ecs' },
 }
 
-/** File name → text. Run in the project's root. */
+/** File name → text. Must run in the project's root. */
 export async function goldenOutput(): Promise<ReadonlyMap<string, string>> {
   const output = new Map<string, string>()
   for (const [name, environment] of Object.entries(GOLDEN_RUNS)) output.set(name, await renderOutput(environment))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runSimulate } from '../plugins/sysflow/scenario/simulate-command.js'
 import { GOLDEN_FOLDER, goldenOutput } from './golden-output.js'
 
-/** `make golden`: writes the shipped trace from its scenario, and what the program prints for it. Read the difference. */
+/** `make golden`: writes the shipped trace from its scenario, and the program's output for it. Review the difference. */
 runSimulate('resources/scenarios/webshell.yaml', 'resources/traces/webshell.sf')
 mkdirSync(GOLDEN_FOLDER, { recursive: true })
 for (const [name, text] of await goldenOutput()) {

@@ -11,7 +11,7 @@ import { packageVersion } from '../driver/process/package.js'
 import { buildImage, type Image, imageSkipReason } from './image/build-image.js'
 import { type ContainerOptions, type ExitResult, TestContainer } from './image/test-container.js'
 
-/** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
+/** `make image-test`: builds the container image without a container engine, and runs its content. */
 const MAX_IMAGE_BYTES = 260e6
 const TRACE = resolve('resources/traces/webshell.sf')
 const MAIN = resolve('dist/bundle/main.js')
@@ -31,7 +31,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
     )
   })
 
-  /** What hangs is a fault, too; the container is killed behind it. */
+  /** A check that hangs fails; its container is killed afterwards. */
   const check = (name: string, run: () => void | Promise<void>): Promise<void> => test(name, { timeout: 60_000 }, run)
 
   const containers: TestContainer[] = []
@@ -44,7 +44,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
     for (const container of containers.splice(0)) container.kill()
   })
 
-  /** Of a folder in the image. */
+  /** The size of a folder in the image. */
   const bytesOf = (path: string): number =>
     readdirSync(join(image.root, path), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
@@ -143,7 +143,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
   check('leaves options out whose variables are empty', async () => {
     const { status, stdout } = await withTrace({ CONFIG_PATH: '', LOG_LEVEL: '', DRIVER_DIR: '', PLUGIN_DIR: '' }).ended
     assert.equal(status, 0)
-    // Without -config it is the pipeline that comes with the program, and its rules.
+    // Without -config, the shipped pipeline and its rules are used.
     assert.equal(stdout.trimEnd().split('\n').length, 19)
   })
 
@@ -257,7 +257,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
     }
   })
 
-  /** Waits for what a container is about to do; fails with what it said if it ends before. */
+  /** Waits until a condition on a container is true; fails with the container's output if it ends before. */
   async function until(condition: () => boolean, container: TestContainer): Promise<void> {
     let ended = false
     container.ended.then(() => {
@@ -281,7 +281,7 @@ const ENVIRONMENT = [
   `CONFIG_PATH=${INSTALL_FOLDER}/conf/pipeline.json`,
 ]
 
-/** Where nothing listens, for as long as nobody else takes it. */
+/** A port on which nothing listens, unless another process takes it in the meantime. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))

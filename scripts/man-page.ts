@@ -111,7 +111,7 @@ function sentence(description: string, choices: readonly string[] | undefined): 
   return prose(`${description.replace(/\.?$/, '.')}${words}`)
 }
 
-/** A text that the macros do not take for their own: each sentence begins a line, none is longer than terminals are wide. */
+/** Escapes macros in a text: each sentence begins a line, and no line is longer than a terminal is wide. */
 function prose(text: string): string {
   return text
     .replaceAll('`', '')
@@ -122,12 +122,12 @@ function prose(text: string): string {
     .join('\n')
 }
 
-/** As {@link prose} for what must stay on its line: names, examples. */
+/** Like {@link prose}, for texts that must stay on one line: names, examples. */
 const inline = (text: string): string => escaped(text.replaceAll('`', ''))
 
 const escaped = (line: string): string => line.replaceAll('\\', '\\e').replaceAll('"', '\\(dq').replace(/^[.']/, '\\&$&')
 
-/** Lines of words; the next one never begins with what looks like a macro's argument. */
+/** Lines of words; no line begins with a word that looks like a macro's argument. */
 function wrapLines(sentence: string): string[] {
   const lines: string[] = []
   for (const word of sentence.split(' ')) {

@@ -12,14 +12,14 @@ interface ComponentOption {
   readonly option: OptionSchema
 }
 
-/** A key of an older release, and what it is called now. */
+/** A key of an older release, and its current name. */
 export interface DeprecatedKey {
   readonly component: string
   readonly old: string
   readonly current: string
 }
 
-/** A value of an older release, and what it is taken as now; null: it has no effect. */
+/** A value of an older release, and its current value; null: it has no effect. */
 export interface DeprecatedValue {
   readonly component: string
   readonly key: string
@@ -29,7 +29,7 @@ export interface DeprecatedValue {
 
 const { plugins } = await builtInRegistry({ stdout: new Writable(), version: '' })
 
-/** Options of what a section of a pipeline file is about; those of encoders and transports are the exporter's, too. */
+/** Options of the components with sections in a pipeline file; the exporter includes those of encoders and transports. */
 function componentOptions(): ComponentOption[] {
   return plugins
     .filter(({ kind }) => kind === 'processor' || kind === 'driver')

@@ -39,7 +39,7 @@ async function run(
 
 type Section = Readonly<Record<string, unknown>>
 
-/** A pipeline of the usual three stages, with more settings for one of them. */
+/** A pipeline of the usual three stages, with additional settings for one of them. */
 function pipelineWith(component: string, more: Section): string {
   const readers: Section[] =
     component === 'sysflowprocessor'
@@ -59,7 +59,7 @@ function pipelineWith(component: string, more: Section): string {
   return file
 }
 
-/** The settings of a stage that are in force. */
+/** The effective settings of a stage. */
 async function inForce(
   component: string,
   file: string,
@@ -72,7 +72,7 @@ async function inForce(
   return { settings: Object.fromEntries(Object.entries(section).map(([key, { value }]) => [key, value])), err }
 }
 
-/** A value that a key of today may have, as text. */
+/** A valid value for a current key, as text. */
 const SOME: Readonly<Record<string, string>> = { 'syslog.proto': 'udp', 'syslog.port': '1514', handlerdir: resolve('handlers') }
 const some = (key: string): string => SOME[key] ?? 'something'
 
@@ -113,7 +113,7 @@ for (const word of ['telemetry', 'alert', 'batch']) {
   })
 }
 
-/** Every key that release 0.7.0 reads, with a value as its documents have it: all of them texts but for kafka.config. */
+/** Every key that release 0.7.0 reads, with a value from its documents: all are strings except kafka.config. */
 const KEYS_OF_0_7: Readonly<Record<string, Section>> = {
   sysflowreader: {
     handler: 'flattener',

@@ -9,8 +9,8 @@ import { brokenLinks } from './pack/broken-links.js'
 import { installNode } from './pack/other-node.js'
 
 /**
- * What a newcomer does with the package: installs it in an empty folder, looks at the demo, begins a plugin of each kind,
- * compiles, tests and runs it. Run from the repository, which must be built; about half a minute.
+ * Uses the package like a new user: installs it in an empty folder, runs the demo, creates a plugin of each kind, compiles, tests
+ * and runs it. Must run from the built repository; takes about half a minute.
  */
 
 const REPOSITORY = process.cwd()
@@ -27,7 +27,7 @@ function pack(): string {
 
 const kilobytes = (bytes: unknown): number => Math.round(Number(bytes) / 1000)
 
-/** Packages come from the cache of npm, else from the repository: nothing here needs a network. */
+/** Packages come from the cache of npm, else from the repository: no network is needed. */
 function install(tarball: string): void {
   const installed = spawnSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--omit=optional', tarball], {
     cwd: folder,
@@ -47,7 +47,7 @@ function install(tarball: string): void {
   linkMissing(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'))
 }
 
-/** Also the compiler, which stands for one that is installed in a folder above. */
+/** Links the compiler too, which stands for one that is installed in a parent folder. */
 function linkMissing(from: string, to: string): void {
   for (const name of readdirSync(from)) {
     if (name === '.bin' || name.startsWith('@')) {
@@ -57,7 +57,7 @@ function linkMissing(from: string, to: string): void {
   }
 }
 
-/** Everything that the published types name is in the package; a compiler that skips libraries would not notice. */
+/** Checks that the package contains everything that the published types name; a compiler that skips libraries would not. */
 function checkTypes(root: string): void {
   const facts: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const { exports } = facts as {
@@ -88,7 +88,7 @@ function checkLinks(root: string): void {
   log('all links of its pages lead to files of the package')
 }
 
-/** The demo with other releases of Node.js than the one that runs this. */
+/** Runs the demo with other releases of Node.js than the current one. */
 function checkOtherNodes(): void {
   const own = Number(process.versions.node.split('.')[0])
   for (const release of [20, 22, 24].filter(release => release !== own)) {
@@ -97,7 +97,7 @@ function checkOtherNodes(): void {
       log(`SKIPPED: Node ${release} cannot be installed from the npm package "node": ${node.reason}`)
       continue
     }
-    // Twice: the second run finds what the first one cached.
+    // Twice: the second run uses the cache of the first one.
     for (let run = 0; run < 2; run++) runDemo(node.program, join(folder, `cache-${release}`))
     log(`the demo runs on Node ${release}`)
   }
@@ -131,7 +131,7 @@ function checkProgram(): void {
   log('-version and the demo run')
 }
 
-/** Kind → what its plugin shows when its pipeline is run. */
+/** Kind → expected output of the plugin's pipeline. */
 const EXPECTED_OUTPUT: Readonly<Record<PluginKind, RegExp>> = {
   driver: /"place":"kitchen".*"id":"Too warm"/,
   processor: /mine-processor: \d+ records of \/usr\/local\/sbin\/php-fpm/,
@@ -155,7 +155,7 @@ function checkScaffold(kind: PluginKind): void {
   log(`create plugin --kind ${kind}: compiles, passes ${passed} tests, runs`)
 }
 
-/** What the examples name lies in the package as well. */
+/** Checks that the package contains the files that the examples name. */
 function checkExamples(): void {
   const plugins = join('node_modules', 'sfprocessor', 'plugins')
   const pipelines = readdirSync(join(folder, plugins), { recursive: true, encoding: 'utf8' }).filter(name =>

@@ -5,7 +5,7 @@ import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { code, GENERATED, markdownTable } from './markdown.js'
 
-/** The reference pages under docs/, made from the tables that the program itself runs on. */
+/** The reference pages under docs/, generated from the tables that the program itself uses. */
 
 export function attributesPage(): string {
   const rows = ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => [

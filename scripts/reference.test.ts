@@ -27,7 +27,7 @@ test('the reference is not empty, so that the test before cannot pass by chance'
     assert.ok((REFERENCE.get(path) ?? []).length > 4, path)
 })
 
-/** A page, a name on it, and what stands for the name in the text: each is broken in every way that it can be. */
+/** A page, a name on it, and how the name is written in the text; each test breaks one of them. */
 for (const [what, path, name, written] of [
   ['a key', 'docs/components/processor-policyengine.md', 'policies', '| `policies` |'],
   ['a key of a transport', 'docs/components/transport-file.md', 'file.path', '| `file.path` |'],
@@ -91,7 +91,7 @@ test('every variable of the environment that the source asks for is in the table
   )
 })
 
-/** Asked for by name, taken out of the environment, or named in a text. */
+/** Variables that are read by name, destructured from the environment, or named in a text. */
 function variablesIn(text: string): string[] {
   const byName = [...text.matchAll(/\b(?:environment|env)\.([A-Z][A-Z_]+)\b/g)]
   const takenOut = [

@@ -11,7 +11,7 @@ import { MAN_PAGE } from './man-page.js'
 /** Page → the names that it must document. Each name is the first cell of a table row. */
 export type Reference = ReadonlyMap<string, readonly string[]>
 
-/** All that a user may name, from the tables that the program runs on. */
+/** All names that a user may write, from the tables that the program uses. */
 export function reference(registry: Registry): Map<string, readonly string[]> {
   const program = commandLine()
   const keys = new Map<string, string[]>()
@@ -44,12 +44,12 @@ export function reference(registry: Registry): Map<string, readonly string[]> {
 
 const HELP = '-h, -help'
 
-/** Of a command: it counts no records. */
+/** Exit statuses of a command, which counts no records. */
 const STATUSES = [EXIT.ok, EXIT.failed, EXIT.usage].map(String)
 
 const flagsOf = ({ flags }: Command['options'][number]): string => withOneDash(flags)
 
-/** Its options and arguments, and those of its own commands. */
+/** Its options and arguments, and those of its subcommands. */
 const namesOf = (command: Command): string[] => [
   ...new Set([
     ...command.registeredArguments
@@ -61,7 +61,7 @@ const namesOf = (command: Command): string[] => [
   ]),
 ]
 
-/** Items of the lists of the manual page, as its macros have them, and its headings of commands. */
+/** Items of the lists in the manual page, in the form of its macros, and its command headings. */
 const manNames = (program: Command): string[] => [
   ...new Set([
     ...everyCommand(program).flatMap(command => visibleOptions(command).flatMap(({ long }) => `Fl ${long?.slice(2)}`)),
@@ -75,7 +75,7 @@ const manNames = (program: Command): string[] => [
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)]
 
 /**
- * Differences between pages and program: names without a page or row, and pages or rows of names that no longer exist. `pages` are
+ * Differences between pages and program: names without a page or row, and pages or rows of names that no longer exist. `pages`:
  * those that {@link reference} names, and all pages in the folders of generated pages.
  */
 export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, string>): string[] {
@@ -92,7 +92,7 @@ export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, 
   return [...missing, ...obsolete]
 }
 
-/** The names that begin the rows of a page's tables, or where that is a link, what it leads to. */
+/** The first cells in the rows of a page's tables; for a link, its target. */
 function documentedIn(path: string, text: string): Set<string> {
   if (path === MAN_PAGE) return documentedInManual(text)
   const currentPart = path === 'docs/attributes.md' ? (text.split('\n## ')[0] ?? '') : text

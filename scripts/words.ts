@@ -5,8 +5,8 @@ import { longSentences, MAX_WORDS } from './words/long-sentences.js'
 import { UNCLEANED_FILES } from './words/uncleaned-files.js'
 
 /**
- * `make lint` runs it: retired words in identifiers, texts and pages, and long sentences where new users read first.
- * `--counts` prints the number of retired words for each file, `--all` each of them.
+ * `make lint` runs it: finds retired words in identifiers, texts and pages, and long sentences in the pages for new users.
+ * `--counts` prints the number of retired words per file, `--all` prints each of them.
  * `--shrink` removes files without retired words from scripts/words/uncleaned-files.json; it never adds one.
  */
 const [option] = process.argv.slice(2)

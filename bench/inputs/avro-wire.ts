@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AvroShape } from '../../plugins/sysflow/avro/avro-shape.js'
 
-/** The most bytes that a number takes. */
+/** Maximum bytes of a number. */
 export const MAX_VARINT_LENGTH = 10
 
-/** Writes a whole number of 64 bits in Avro's zig-zag form at `at`; gives the place behind it. */
+/** Writes a 64-bit integer in Avro's zig-zag encoding at `at`; returns the offset after it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: bigint): number {
   let remaining = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
   let offset = at
@@ -20,7 +20,7 @@ export function encodeVarint(value: number): Buffer {
   return bytes.subarray(0, writeVarint(bytes, 0, BigInt(value)))
 }
 
-/** Reads whole Avro values from the front of a block; a plain one, so that the inputs do not depend on what is measured. */
+/** Reads Avro values from the start of a block. It is independent of the product, so that the inputs do not depend on it. */
 export class WireReader {
   offset = 0
   readonly #bytes: Buffer
@@ -29,7 +29,7 @@ export class WireReader {
     this.#bytes = bytes
   }
 
-  /** Bytes that have not been read; negative if more were read than there are. */
+  /** Unread bytes; negative if a value extends beyond the block. */
   get remaining(): number {
     return this.#bytes.length - this.offset
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Random choices that are the same in every run: the generator "mulberry32", which is good enough to pick words. */
+/** Random choices that are equal in every run: the generator "mulberry32", which is good enough to pick words. */
 export class BenchRandom {
   #state: number
 
@@ -16,17 +16,17 @@ export class BenchRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000
   }
 
-  /** A whole number below `limit`. */
+  /** An integer from 0 up to, not including, `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit)
   }
 
-  /** Whether something happens that happens so often. */
+  /** True with the probability `share`. */
   chance(share: number): boolean {
     return this.next() < share
   }
 
-  /** One of `choices`, of which there must be some. */
+  /** One of `choices`, which must not be empty. */
   pick<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)] as T
   }

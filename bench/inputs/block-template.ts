@@ -5,22 +5,22 @@ import type { WriterSchema } from '../../plugins/sysflow/avro/writer-schema.js'
 import { MAX_VARINT_LENGTH, WireReader, writeVarint } from './avro-wire.js'
 
 /**
- * The records of one block, with the places marked where a clock or an identity stands. A repetition is the same records of
- * another time: all clocks are hours later (so processes are new ones), and pids, file ids and container ids are others. What
- * was equal stays equal and what was different stays different, so records point at each other as before and rules match as
- * often. Whatever else the records hold is copied byte by byte.
+ * The records of one block, with the positions of clocks and identities marked. A repetition has the same records at another
+ * time: all clocks are hours later (so processes are new ones), and pids, file ids and container ids differ. Equal values stay
+ * equal and different values stay different, so records reference each other as before and rules match as often. All other
+ * content of the records is copied byte by byte.
  */
 export class BlockTemplate {
   readonly #bytes: Buffer
   readonly #variableFields: readonly VariableField[]
 
-  /** `bytes`: the unpacked block. Throws an Error if it does not hold `count` records of this schema. */
+  /** `bytes`: the decompressed block. Throws an Error if it does not contain `count` records of this schema. */
   constructor(schema: WriterSchema, bytes: Buffer, count: number) {
     this.#bytes = bytes
     this.#variableFields = new VariableFieldFinder(schema, bytes).find(count)
   }
 
-  /** The block as it is in repetition `number`; 0 gives the original. */
+  /** The block in repetition `number`; 0 gives the original. */
   render(number: number): Buffer {
     const source = this.#bytes
     const target = Buffer.allocUnsafe(source.length + this.#variableFields.length * MAX_VARINT_LENGTH)
@@ -58,20 +58,20 @@ export class BlockTemplate {
   }
 }
 
-/** Nanoseconds between two repetitions: more than a trace lasts, so that no time is met twice. */
+/** Nanoseconds between two repetitions: longer than a trace, so that no time occurs twice. */
 const REPETITION_INTERVAL = 3_600_000_000_000n
-/** Process ids between two repetitions: more than a small system gives out. 0 and 1 mean the same everywhere and stay. */
+/** Process ids between two repetitions: more than a small system assigns. 0 and 1 have a fixed meaning and stay. */
 const PIDS_PER_REPETITION = 40_000n
 
 interface VariableField {
   readonly kind: 'clock' | 'pid' | 'id' | 'container'
   readonly start: number
   readonly end: number
-  /** Of a number. */
+  /** The value of a number. */
   readonly value: bigint
 }
 
-/** An id of zeros means none and stays. */
+/** An id of zeros means no id and stays. */
 function replaceId(bytes: Buffer, number: number): void {
   if (bytes.every(byte => byte === 0)) return
   let remaining = number
@@ -79,7 +79,7 @@ function replaceId(bytes: Buffer, number: number): void {
     bytes[offset] = (bytes[offset] as number) ^ (remaining % 256)
 }
 
-/** Hexadecimal digits move on, each by a digit of `number`; other characters stay. */
+/** Shifts each hexadecimal digit by a digit of `number`; other characters stay. */
 function replaceHexDigits(bytes: Buffer, number: number): void {
   let remaining = number
   for (let offset = bytes.length - 1; offset >= 0; offset--) {
@@ -116,7 +116,7 @@ class VariableFieldFinder {
     return this.#variableFields
   }
 
-  /** Passes over the value of the field `name`, and the fields inside it. */
+  /** Skips the value of the field `name`, and the fields inside it. */
   #walk(shape: AvroShape, name: string, isContainer: boolean): void {
     const wire = this.#wire
     if (shape.kind === 'record') for (const field of shape.fields) this.#walk(field.shape, field.name, isContainer)
@@ -127,7 +127,7 @@ class VariableFieldFinder {
       let value = 0n
       if (kind === 'clock' || kind === 'pid') value = wire.long()
       else if (kind === 'container') {
-        // The length before a text is none of its characters.
+        // The length in front of a string is not part of its characters.
         const length = Number(wire.long())
         start = wire.offset
         wire.offset += length

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Raised whenever the generators make other bytes from the same parameters. */
+/** Must be increased when the generators produce other bytes from the same parameters. */
 const GENERATION = 2
 
 /**
- * A file or folder that is made once and found again by later runs: `name` says what made it, with all parameters. `make` gets
- * another path to write to, so that what is found is always whole.
+ * A file or folder that is generated once and reused by later runs: `name` identifies the generator and all its parameters.
+ * `make` writes to a temporary path, so that the cached input is always complete.
  */
 export async function cachedInput(name: string, make: (path: string) => Promise<void> | void): Promise<string> {
   const folder = join(tmpdir(), 'sfprocessor-bench', `inputs-${GENERATION}`)

@@ -9,7 +9,7 @@ test('one command line in three of the started programs has never been seen befo
   for (const { branch, record } of creations(40_000))
     if (branch === 'P' && record.poid !== null) lines.push(`${record.exe} ${record.exeArgs}`)
   assert.equal(lines.length, 40_000)
-  // By then all familiar ones have occurred.
+  // By then all familiar lines have occurred.
   const seen = new Set(lines.slice(0, 30_000))
   const unseen = lines.slice(30_000).filter(line => !seen.has(line)).length
   assert.ok(unseen > 3_200 && unseen < 3_500, `${unseen} of 10000`)

@@ -4,20 +4,20 @@ import { join, resolve } from 'node:path'
 import { runSimulate } from '../../plugins/sysflow/scenario/simulate-command.js'
 import { cachedInput } from './cached-input.js'
 
-/** Where traces and rules come from. */
+/** The paths of traces and rules. */
 export interface InputPaths {
   /** Events of a container's files, of a web server under load, of one small program. */
   readonly container: string
   readonly web: string
   readonly small: string
   readonly rules: string
-  /** Rules of Falco, if they are here. */
+  /** Rules of Falco, if available. */
   readonly falco?: string
-  /** What is to be said of them below the table. */
+  /** A note on the inputs below the table. */
   readonly note?: string
 }
 
-/** The recorded traces beside the project (SF_SHARED, ../shared), or a scenario and rules of the project where they are not. */
+/** The recorded traces next to the project (SF_SHARED, ../shared); if they are missing, a scenario and rules of the project. */
 export async function inputPaths(): Promise<InputPaths> {
   const shared = process.env.SF_SHARED ?? resolve('..', 'shared')
   if (existsSync(join(shared, 'traces')))

@@ -8,12 +8,12 @@ import { FILE_ENDINGS, NOUNS, OPTIONS, TOOLS } from './word-lists.js'
 
 const ATTRIBUTE_NAMES = ['url.path', 'user_agent.original', 'message'] as const
 const BATCH_SIZE = 1000
-/** Records in which some rule finds its literal: rules about attacks match seldom. */
+/** Share of records that contain the literal of some rule: rules about attacks match seldom. */
 const SHARE_OF_MATCHES = 0.02
 
 const scope: Scope = { name: 'bench', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }
 
-/** So many rules, each of which asks whether one of three attributes contains a text; the first ones are the same for any count. */
+/** Rules that each check whether one of three attributes contains a text; the first ones are the same for any count. */
 export function logRules(count: number): Policy {
   const rules = Array.from({ length: count }, (_, number): Rule => {
     const attribute = ATTRIBUTE_NAMES[number % ATTRIBUTE_NAMES.length] as string
@@ -39,7 +39,7 @@ export function logRules(count: number): Policy {
   return { rules, filters: [] }
 }
 
-/** What rule `number` looks for; no other rule does. */
+/** The text that rule `number` matches; it is unique to the rule. */
 function ruleText(number: number): string {
   const random = new BenchRandom(number)
   return `${random.pick(TOOLS)}-${random.pick(NOUNS)}.${number}`

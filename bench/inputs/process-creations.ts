@@ -9,8 +9,8 @@ import type { BenchInput } from './repeated-trace.js'
 import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './word-lists.js'
 
 /**
- * A trace of so many started programs: each is a new process with its record and one exec event, and one command line in three
- * has never been seen before. The others are the same 2,000, some of them far more often than others.
+ * A trace of `count` program starts: each is a new process with its record and one exec event. One command line in three is
+ * unique. The others are the same 2,000, with very different frequencies.
  */
 export async function processCreations(count: number): Promise<BenchInput> {
   const path = await cachedInput(`process-creations-${count}.sf`, path => {
@@ -23,7 +23,7 @@ export async function processCreations(count: number): Promise<BenchInput> {
   return { path, bytes: statSync(path).size, records: recordsOf(count) }
 }
 
-/** As many programs are started between two headers; the collector begins a new trace with each. */
+/** Number of program starts between two headers; the collector begins a new trace with each header. */
 const CREATIONS_PER_HEADER = 5_000
 const UNSEEN_SHARE = 1 / 3
 const FAMILIAR_COMMANDS = 2_000
@@ -39,7 +39,7 @@ export function* creations(count: number): Generator<TraceRecord> {
   for (let number = 0; number < count; number++) {
     if (number % CREATIONS_PER_HEADER === 0) yield* headerRecords()
     const isUnseen = random.chance(UNSEEN_SHARE)
-    // The square makes the first of them frequent.
+    // The square makes the first commands frequent.
     const familiarCommand = familiar[Math.floor(random.next() ** 2 * FAMILIAR_COMMANDS)] as Command
     const { exe, args } = isUnseen ? command(random, `${random.pick(NOUNS)}-${number.toString(36)}`) : familiarCommand
     const oid = { createTS: START_TIME + BigInt(number) * INTERVAL, hpid: 1_000 + (number % 4_000_000) }
@@ -69,7 +69,7 @@ interface Command {
   readonly args: string
 }
 
-/** `name` goes into a path among the arguments, and decides whether the whole has been seen before. */
+/** `name` becomes part of a path among the arguments, and so determines whether the command line is unique. */
 function command(random: BenchRandom, name: string): Command {
   const exe = `${random.pick(FOLDERS)}/${random.pick(TOOLS)}`
   const words: string[] = []

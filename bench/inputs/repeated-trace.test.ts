@@ -43,7 +43,7 @@ function written(name: string): string {
   return path
 }
 
-/** Plain copies: avsc makes another class for each reading. */
+/** Plain copies, since avsc creates another class for each reading. */
 const records = (path: string) => [...decodedRecords(path)].map(({ record }) => structuredClone(record))
 
 test('a trace repeated once is the trace', async () => {

@@ -10,20 +10,20 @@ import { encodeVarint } from './avro-wire.js'
 import { BlockTemplate } from './block-template.js'
 import { cachedInput } from './cached-input.js'
 
-/** What a run reads. */
+/** The input of a run. */
 export interface BenchInput {
-  /** A trace, or a folder of them. */
+  /** A trace, or a folder of traces. */
   readonly path: string
   readonly bytes: number
-  /** Avro records in it, entities included. */
+  /** Number of Avro records, including entities. */
   readonly records: number
-  /** The trace that it repeats, and how often: whatever the program counts, it must count so many times as much. */
+  /** The repeated trace and the number of repetitions: all counts of the program must be multiplied by it. */
   readonly repeats?: { readonly trace: string; readonly times: number }
 }
 
 /**
- * The blocks of a trace so often under its header, each time with other identities and clocks (see Stencil). Each repetition
- * begins with the trace's own header record, as the files of a collector that starts a new one from time to time.
+ * The blocks of a trace, repeated under its header, each time with other identities and clocks (see `BlockTemplate`). Each
+ * repetition begins with the trace's header record, like the files of a collector that starts a new one from time to time.
  */
 export async function repeatedTrace(trace: string, times: number): Promise<BenchInput> {
   const source = readFileSync(trace)
@@ -31,7 +31,7 @@ export async function repeatedTrace(trace: string, times: number): Promise<Bench
   return { path, bytes: statSync(path).size, records: countRecords(source) * times, repeats: { trace, times } }
 }
 
-/** The same in a folder of `files` traces, `times` repetitions in each. */
+/** The same as a folder of `files` traces, with `times` repetitions in each. */
 export async function repeatedTraceFolder(trace: string, files: number, times: number): Promise<BenchInput> {
   const source = readFileSync(trace)
   const fileIn = (folder: string, file: number) => join(folder, `trace.${file}`)
@@ -48,7 +48,7 @@ export async function repeatedTraceFolder(trace: string, files: number, times: n
   }
 }
 
-/** How often a trace must be repeated for about so many records, at least once. */
+/** The number of repetitions of a trace for about `records` records, at least one. */
 export const repetitionsFor = (trace: string, records: number): number =>
   Math.max(1, Math.round(records / countRecords(readFileSync(trace))))
 
@@ -89,7 +89,7 @@ interface Block {
   readonly data: Buffer
 }
 
-/** `start`: where the first block begins. */
+/** `start`: offset of the first block. */
 function readContainer(source: Buffer): { header: AvroContainerHeader; start: number; blocks: readonly Block[] } {
   const { value: header, offset: start } = CONTAINER_HEADER.decode(source)
   const blocks: Block[] = []

@@ -6,8 +6,8 @@ import { cachedInput } from './cached-input.js'
 import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './word-lists.js'
 
 /**
- * A folder with so many rules on started programs, in the shape of Sigma's for Linux: most ask for the end of the image and for
- * parts of the command line, some for the parent, about one in four has a list of alternatives, one in twelve an exception.
+ * A folder with `count` rules on process starts, in the form of Sigma's for Linux: most match the end of the image and parts of
+ * the command line, some the parent; about one in four has a list of alternatives, one in twelve an exception.
  */
 export const sigmaRules = (count: number): Promise<string> =>
   cachedInput(`sigma-rules-${count}`, path => {
@@ -34,7 +34,7 @@ export function sigmaRulesText(count: number): string {
   return rules.join('\n')
 }
 
-/** One to three, in the shares in which Sigma's rules have them. */
+/** One to three criteria, with the frequencies that they have in Sigma's rules. */
 function criteriaOf(random: BenchRandom): string[] {
   const share = random.next()
   if (share < 0.3) return [onCommandLine(random), onCommandLine(random)]
@@ -77,12 +77,12 @@ const onCommandLine = (random: BenchRandom): string => {
   )
 }
 
-/** One alternative, or two to eight. */
+/** One literal, or two to eight alternatives. */
 function literals(random: BenchRandom, make: () => string): string[] {
   return Array.from({ length: random.chance(0.75) ? 1 : 2 + random.below(7) }, make)
 }
 
-/** What Sigma's rules look for in a command line: an option, an option with its value, a path, a bare word. */
+/** What Sigma's rules match in a command line: an option, an option with its value, a path, a word. */
 function commandLinePart(random: BenchRandom): string {
   const share = random.next()
   if (share < 0.35) return ` --${random.pick(OPTIONS)} ${random.pick(NOUNS)}`

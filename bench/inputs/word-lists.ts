@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Words that generated rules and generated command lines are put together from, so that some of them meet. */
+/** Words for generated rules and generated command lines, so that some of them match. */
 
 export const FOLDERS = [
   '/bin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/agent/bin', '/opt/build/tools', '/tmp', '/var/tmp', '/dev/shm',
@@ -35,7 +35,7 @@ export const NOUNS = [
 
 export const FILE_ENDINGS = ['sh', 'py', 'conf', 'json', 'log', 'tar.gz', 'so', 'key', 'yaml', 'service', 'db', 'txt']
 
-/** Programs that start others and live on. */
+/** Long-running programs that start others. */
 export const PARENTS = [
   '/usr/lib/systemd/systemd', '/usr/sbin/cron', '/usr/sbin/sshd', '/usr/bin/containerd-shim', '/usr/bin/bash', '/usr/bin/make',
   '/usr/sbin/nginx', '/usr/lib/jvm/bin/java', '/opt/agent/bin/supervisor', '/usr/bin/python3', '/usr/bin/node', '/usr/bin/sudo',

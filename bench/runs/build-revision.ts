@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * Builds the files of a commit in the temporary folder, apart from the working tree and from git's books; gives the path of the
- * program. What was built once is found again. Dependencies are those here if the commit asks for the same.
+ * Builds the files of a commit in the temporary folder, outside of the working tree and of git's worktree list; returns the path
+ * of the program. Earlier builds are reused. The installed dependencies are used if the commit requires the same.
  */
 export function buildRevision(commit: string): string {
   const folder = join(tmpdir(), 'sfprocessor-bench', 'builds')
@@ -27,7 +27,7 @@ export function buildRevision(commit: string): string {
   return programIn(buildFolder)
 }
 
-/** What users start: the bundle, or in revisions without one the compiler's output. */
+/** The program that users start: the bundle, or in revisions without a bundle the compiler's output. */
 export const programIn = (folder: string): string =>
   ['dist/bundle/main.js', 'dist/driver/main.js'].map(path => join(folder, path)).find(existsSync) ??
   join(folder, 'dist/bundle/main.js')

@@ -20,17 +20,17 @@ export const machine = (): Machine => ({
 
 export interface Revision {
   readonly commit: string
-  /** Files that git knows had changes that are in no commit. */
+  /** Tracked files have uncommitted changes. */
   readonly isDirty: boolean
 }
 
-/** What stands in the working tree; nothing where there is no git. */
+/** The revision of the working tree; undefined without git. */
 export function revision(): Revision | undefined {
   const commit = git('rev-parse', 'HEAD')
   return commit === undefined ? undefined : { commit, isDirty: git('status', '--porcelain', '--untracked-files=no') !== '' }
 }
 
-/** The full name of a revision. Throws an Error if git knows none of that name. */
+/** The full name of a revision. Throws an Error if git does not know it. */
 export function commitOf(name: string): string {
   const commit = git('rev-parse', '--verify', '--quiet', `${name}^{commit}`)
   if (!commit) throw new Error(`git knows no revision "${name}"`)

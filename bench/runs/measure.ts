@@ -4,18 +4,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** One whole run of a program, seen from outside. */
+/** One whole run of a program, measured from outside. */
 export interface Run {
   readonly seconds: number
   /** Processor time of all its threads, user and system. */
   readonly cpuSeconds: number
   readonly peakMegabytes: number
   readonly status: number | null
-  /** What it wrote to standard error. */
+  /** Its standard error. */
   readonly errors: string
 }
 
-/** Runs a command with its standard output thrown away. Processor time and memory are those that the kernel booked at its end. */
+/** Runs a command and discards its standard output. Processor time and memory are the kernel's accounting at its end. */
 export async function measure(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   if (!HAS_TIME) return await run(command, environment, true)
   const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-time-'))
@@ -31,10 +31,10 @@ export async function measure(command: readonly string[], environment: NodeJS.Pr
 
 const TIME = '/usr/bin/time'
 
-/** GNU time asks the kernel when its child has ended; elsewhere a tool of that name takes other options. */
+/** GNU time gets the figures from the kernel when its child has ended; other implementations have other options. */
 const HAS_TIME = spawnSync(TIME, ['-q', '-f', '%M', 'true']).status === 0
 
-/** `isWatched`: processor time and memory are read from /proc while it runs, which misses what happens in its last moments. */
+/** `isSampled`: processor time and memory are read from /proc during the run, which misses its last moments. */
 function run(command: readonly string[], environment: NodeJS.ProcessEnv, isSampled: boolean): Promise<Run> {
   return new Promise((resolve, reject) => {
     const startTime = process.hrtime.bigint()
@@ -65,7 +65,7 @@ interface ProcessUsage {
 
 const TICKS_PER_SECOND = 100
 
-/** What the kernel has booked for a process so far; nothing if it has ended, or where there is no /proc. */
+/** The kernel's accounting of a process so far; undefined if it has ended, or without /proc. */
 function readUsage(pid: number | undefined): ProcessUsage | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 
-/** A program that is measured: the product as it is built here, another build of it, or whatever takes the same options. */
+/** A measured program: the current build of the product, another build of it, or a program with the same options. */
 export interface MeasuredProgram {
   readonly name: string
   readonly command: readonly string[]
-  /** Its own cache folder, so that no build reads what another one kept. */
+  /** A cache folder of its own, so that no build reads the cache of another one. */
   readonly cache: string
-  /** It can say what it did (`-summary json`). Otherwise its output alone is compared. */
+  /** It supports `-summary json`. Otherwise only its output is compared. */
   readonly hasSummary: boolean
   readonly hasWorkers: boolean
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a figure must reach (floor) and should reach (goal). */
+/** The required value (floor) and the desired value (goal) of a figure. */
 export interface PerformanceTarget {
   readonly figure: Figure
   readonly floor: number
   readonly goal?: number
 }
 
-/** Records per second, seconds of the whole run, megabytes at most in memory, one run's figure over another's. */
+/** Records per second, seconds of the whole run, maximum megabytes of memory, ratio of the figures of two runs. */
 export type Figure = 'recordsPerSecond' | 'seconds' | 'peakMegabytes' | 'ratio at most' | 'ratio at least'
 
 export type TargetOutcome = 'missed' | 'floor' | 'goal'
 
-/** A target without a goal is met like one whose goal is its floor. */
+/** For a target without a goal, the floor is the goal. */
 export function targetOutcomeOf(value: number, { figure, floor, goal = floor }: PerformanceTarget): TargetOutcome {
   const sign = figure === 'recordsPerSecond' || figure === 'ratio at least' ? 1 : -1
   if (value * sign >= goal * sign) return 'goal'

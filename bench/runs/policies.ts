@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import type { MeasuredProgram } from './measured-program.js'
 
 export interface LoadedPolicies {
-  /** Folder with the files that load, and only these. */
+  /** Folder with only the loadable files. */
   readonly folder: string
-  /** Which they are, which are left out, how many rules there are and how many of them can match at all. */
+  /** Names the loadable files and the omitted ones, with the number of rules and of rules that can match. */
   readonly note: string
 }
 
-/** Asks the programs which files of a folder of rules they all take, one by one, and puts copies of these into `folder`. */
+/** Runs the programs on each file of a folder of rules, and copies the files that all programs accept to `folder`. */
 export function loadablePolicies(
   source: string,
   folder: string,
@@ -32,7 +32,7 @@ export function loadablePolicies(
   return { folder, note }
 }
 
-/** How many rules are loaded, or nothing if they are not. */
+/** Number of loaded rules, or undefined if loading fails. */
 function loadedRules(
   policies: string,
   settings: string,

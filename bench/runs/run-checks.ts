@@ -5,25 +5,25 @@ import type { Row } from './row.js'
 import { differences, multiplied, type RunFacts } from './run-facts.js'
 import type { Sample, Sampler } from './sampler.js'
 
-/** Holds every run to what the row's first run did, and to what its input lets expect. */
+/** Compares every run with the first run of its row and with the counts that its input implies. */
 export class RunChecks {
   readonly #first = new Map<string, RunFacts>()
-  /** Where a program that gives no summary, so is no build of ours, writes something else: that is told, not refused. */
+  /** Output differences of a program without a summary, which is not a build of the product: reported, but no error. */
   readonly outputDifferences = new Set<string>()
   readonly #expected = new Map<string, RunFacts>()
 
-  /** Finds out what the runs of a row must count, by a run over the original that its input repeats. */
+  /** Determines the counts that the runs of a row must have, by a run on the original that its input repeats. */
   async prepare(row: Row, sampler: Sampler, subject: MeasuredProgram): Promise<void> {
     if (!row.input) return
     const { records, repeats } = row.input
     const counts =
       repeats && !row.script ? multiplied((await sampler.sample(row, subject, repeats.trace)).facts, repeats.times) : {}
-    // Longer numbers are printed for later repetitions.
+    // Later repetitions contain longer numbers.
     const { 'output bytes': _, ...expected }: RunFacts = { ...counts, records }
     this.#expected.set(row.id, expected)
   }
 
-  /** What is wrong with a run; nothing if it did what it should. */
+  /** The errors of a run; empty if it is correct. */
   faults(row: Row, subject: MeasuredProgram, { facts }: Sample): string[] {
     const first = this.#first.get(row.id)
     if (first && !subject.hasSummary) {

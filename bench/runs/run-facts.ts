@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a run did, apart from how fast: counts by name, and what its output file holds. Two runs of one row agree in all of it. */
+/** The result of a run apart from its speed: counts by name, and the digest of its output file. Runs of one row agree in all. */
 export type RunFacts = Readonly<Record<string, number | string>>
 
-/** From the last line of what a run wrote to standard error: a summary as JSON, or plain counts. Throws an Error if it is none. */
+/** Parses the last line of a run's standard error: a summary as JSON, or plain counts. Throws an Error if it is neither. */
 export function parseFacts(errors: string): RunFacts {
   const last = errors.trimEnd().split('\n').at(-1) ?? ''
   let summary: unknown
@@ -23,7 +23,7 @@ interface PrintedSummary {
     readonly in?: number
     readonly out?: number
     readonly filtered?: Readonly<Record<string, number>>
-    /** The spelling of revisions before contract 2, which `bench compare` still runs. */
+    /** The key in revisions before contract 2, which `bench compare` still runs. */
     readonly taken?: number
     readonly passed?: number
     readonly used?: Readonly<Record<string, number>>
@@ -46,13 +46,13 @@ function* readFacts({ records, bytes, parts = [] }: PrintedSummary): Generator<[
   }
 }
 
-/** The facts of a run over so many repetitions, as one run over the original tells: counts grow, the output cannot be foretold. */
+/** The expected facts of a run on `times` repetitions, from a run on the original: counts are multiplied, output is unknown. */
 export const multiplied = (readFacts: RunFacts, times: number): RunFacts =>
   Object.fromEntries(
     Object.entries(readFacts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])),
   )
 
-/** What differs, a line each; `names`: only these are compared. */
+/** The differences, one line each; `names`: only these facts are compared. */
 export function differences(
   actual: RunFacts,
   expected: RunFacts,

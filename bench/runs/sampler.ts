@@ -8,13 +8,13 @@ import type { MeasuredProgram } from './measured-program.js'
 import type { Row } from './row.js'
 import { parseFacts, type RunFacts } from './run-facts.js'
 
-/** One run of a row: how fast, and what it did. */
+/** One run of a row: its speed and its facts. */
 export interface Sample {
   readonly run: Run
   readonly facts: RunFacts
 }
 
-/** Does the runs of rows; all that they write goes to one folder and is removed after each. */
+/** Runs the rows; all output goes to one folder and is removed after each run. */
 export class Sampler {
   readonly #workFolder: string
   readonly #scripts: string
@@ -25,7 +25,7 @@ export class Sampler {
     this.#scripts = scripts
   }
 
-  /** Runs `row` once, over `path` if another input is wanted. Throws an Error if it fails or says nothing. */
+  /** Runs `row` once, on `path` if another input is given. Throws an Error if it fails or prints no facts. */
   async sample(row: Row, subject: MeasuredProgram, path = row.input?.path): Promise<Sample> {
     const output = row.hasOutput ? join(this.#workFolder, `${row.id}.out`) : undefined
     // The program appends to files.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Several values of one thing. */
+/** The spread of several measurements. */
 export interface Spread {
   readonly median: number
   readonly least: number

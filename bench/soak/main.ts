@@ -7,15 +7,15 @@ import { shared } from '../../core/testing/shared.js'
 import { type SocketSoak, socketSoak } from './socket-soak.js'
 
 /**
- * `make soak`: the proofs that take too long for every change, one after the other; each figure goes to `bench/soak.md` and
- * `bench/results/soak.json`. SOAK_MINUTES says for how long the socket is fed (30), SOAK_ONLY=socket|tests does a part.
+ * `make soak`: tests that take too long for every change, one after the other; the figures go to `bench/soak.md` and
+ * `bench/results/soak.json`. SOAK_MINUTES: duration of the socket test (default 30); SOAK_ONLY=socket|tests runs a part.
  */
 const minutes = Number(process.env.SOAK_MINUTES ?? 30)
 const only = process.env.SOAK_ONLY
 const RESULTS = 'bench/results/soak.json'
 const log = (text: string): void => void process.stdout.write(`${text}\n`)
 
-/** Tests that do more with SFPROCESSOR_SOAK, and what that is. */
+/** Tests that do more with SFPROCESSOR_SOAK, with a description. */
 const TESTS = [
   ['10 000 histories of a spool with crashes, on a modelled file system', 'dist/core/spool/testing/soak/spool-histories.test.js'],
   ['1 000 kills of a process that writes into a spool', 'dist/core/spool/testing/soak/spool-kill.test.js'],
@@ -30,7 +30,7 @@ interface TestRun {
   readonly what: string
   readonly seconds: number
   readonly passed: boolean
-  /** What the tests said of themselves. */
+  /** Notes that the tests printed. */
   readonly notes: readonly string[]
 }
 

@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url'
 
 export interface SocketSoak {
   readonly seconds: number
-  /** Of the messages that were sent. */
+  /** Sent messages. */
   readonly messages: number
   readonly messagesPerSecond: number
-  /** Messages that the books of the driver know, and those that it and the stages behind it dropped. */
+  /** Messages in the ledger of the driver, and messages that it and the later stages dropped. */
   readonly taken: number
   readonly dropped: number
   readonly alerts: number
   readonly exit: number
-  /** MB, after warming up and at the end; MB a minute in between, by least squares. */
+  /** MB after the warm-up and at the end; MB per minute in between, by least squares. */
   readonly firstMemory: number
   readonly lastMemory: number
   readonly slope: number
@@ -25,10 +25,10 @@ export interface SocketSoak {
 
 const MAIN = fileURLToPath(new URL('../../driver/main.js', import.meta.url))
 const SAMPLE_SECONDS = 5
-/** Of the time: the program compiles, and fills its tables and pools. */
+/** Share of the time: the program compiles, and fills its tables and pools. */
 const WARM_UP_SHARE = 0.2
 
-/** Two collectors send `trace` again and again at full speed to a process that judges every record; its memory is looked at. */
+/** Two collectors send `trace` repeatedly at full speed to a process that evaluates every record; its memory is measured. */
 export async function socketSoak(
   trace: string,
   rules: string,

@@ -9,8 +9,8 @@ import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/sysflo
 import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
 
 /**
- * `inflate-only.js` with the stage `sysflowreader` behind it: reads, unpacks, decodes and flattens the traces at the paths of
- * its arguments and lets the records go. No pipeline, no settings. Prints how many records and bytes the blocks hold.
+ * `inflate-only.js` plus the stage `sysflowreader`: reads, decompresses, decodes and flattens the traces in its arguments and
+ * discards the records. No pipeline, no settings. Prints the number of records and bytes in the blocks.
  */
 const { files } = await findInputFiles(process.argv.slice(2))
 const decoders = new DecoderCache()

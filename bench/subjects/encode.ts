@@ -7,8 +7,8 @@ import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
 
 /**
- * The other side of `stringify.js`: `encode.js TRACE TIMES` decodes a trace once, keeps its records, and encodes all of them
- * TIMES times over into a page, as bytes. Prints how many records were encoded and how many bytes they have.
+ * The counterpart of `stringify.js`: `encode.js TRACE TIMES` decodes a trace once, retains its records, and encodes all of them
+ * TIMES times into a chunk, as bytes. Prints the number of encoded records and bytes.
  */
 const [path = '', times = '1'] = process.argv.slice(2)
 const batches: EvaluatedBatch<EventColumns>[] = []
@@ -19,7 +19,7 @@ await flattenTrace(path, rows => {
 })
 const encoder = new JsonEncoder()
 const chunk = new ChunkBuffer(256 * 1024)
-/** As many records as the exporter encodes between two looks at the size of a page. */
+/** The number of records that the exporter encodes between two checks of the chunk size. */
 const BATCH_SIZE = 128
 let records = 0
 let bytes = 0

@@ -4,8 +4,8 @@ import { findInputFiles, openInputFile } from '../../core/input/input-files.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
 
 /**
- * Reads and unpacks the blocks of the traces at the paths of its arguments with the product's own container reader, and does
- * nothing with them: what decoding is measured against. Prints how many records and bytes the blocks hold.
+ * Reads and decompresses the blocks of the traces in its arguments with the product's container reader, and discards them: the
+ * reference for measuring decoding. Prints the number of records and bytes in the blocks.
  */
 const { files } = await findInputFiles(process.argv.slice(2))
 let records = 0

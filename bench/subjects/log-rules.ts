@@ -6,8 +6,8 @@ import { OTEL_ADAPTER } from '../../plugins/otel/otel-adapter.js'
 import { logRecords, logRules } from '../inputs/log-records.js'
 
 /**
- * `log-rules.js RULES TIMES`: evaluates so many rules on 100,000 OpenTelemetry log records, TIMES times over. Prints how many
- * records were evaluated and how many matched a rule.
+ * `log-rules.js RULES TIMES`: evaluates RULES rules on 100,000 OpenTelemetry log records, TIMES times. Prints the number of
+ * evaluated records and of records that matched a rule.
  */
 const [rules = '3000', times = '1'] = process.argv.slice(2)
 const batches = logRecords(100_000)

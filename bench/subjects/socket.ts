@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * `socket.js TRACE RULES`: one process of the program listens on a socket, judges what comes and throws the alerts away;
- * another one replays the trace into it as fast as it is taken. Ends when both have, and prints the summary of the first.
+ * `socket.js TRACE RULES`: one process of the program listens on a socket, evaluates the records and discards the alerts;
+ * another one replays the trace into it at full speed. Ends when both have ended, and prints the summary of the first.
  */
 const [trace = '', rules = ''] = process.argv.slice(2)
 const MAIN = resolve(import.meta.dirname, '../../driver/main.js')
@@ -41,7 +41,7 @@ async function replayInto(path: string): Promise<string> {
   return receiver.ended
 }
 
-/** `ended` gives what it wrote to standard error, or rejects with that if it failed. */
+/** `ended` resolves with its standard error, or rejects with it if the program failed. */
 function startProgram(args: readonly string[]): { readonly ended: Promise<string>; stop(): void } {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = (async () => {

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * What the JSON encoder is measured against: `stringify.js LINES TIMES` reads the records that the product wrote for one
- * repetition of a trace, one per line, parses each once into a plain object, and then calls JSON.stringify on all of these
- * objects TIMES times over, as often as a run over so many repetitions encodes a record. Nothing is written; the lengths are
- * added up. Prints how many texts were made and how many bytes they have, a newline behind each.
+ * The reference for the JSON encoder: `stringify.js LINES TIMES` reads the records that the product wrote for one repetition of a
+ * trace, one per line, parses each once into a plain object, and then calls JSON.stringify on all of these objects TIMES times,
+ * as often as a run over so many repetitions encodes a record. It writes nothing and adds up the lengths. Prints the number of
+ * texts and of bytes, including a newline after each text.
  */
 const [path = '', times = '1'] = process.argv.slice(2)
 const objects = readFileSync(path, 'utf8')

@@ -32,7 +32,7 @@ test('the page tells every metric, and no other', () => {
   assert.deepEqual(reported.sort(), [...parsedExposition(metricsText(someSnapshot())).keys()].sort())
 })
 
-/** `a_b_in_total` and `_out_total` → `a_b_out_total`: the last words are replaced, as many as the ending has. */
+/** Adds an ending to a metric name: `a_b_in_total` and `_out_total` → `a_b_out_total`. It replaces as many words as it has. */
 function nameLike(first: string, ending: string): string {
   const words = ending.split('_').length - 1
   return first.split('_').slice(0, -words).join('_') + ending

@@ -30,7 +30,7 @@ import type { PipelineSnapshot } from './snapshot.js'
 const folder = mkdtempSync(join(tmpdir(), 'inside-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** A sink that takes nothing more until it is told to, and is well or not. */
+/** A sink that accepts no more records until the test releases it, and whose health the test sets. */
 class HeldSink extends SinkStage {
   readonly released: Promise<void>
   release: () => void = () => {}
@@ -100,7 +100,7 @@ async function opened(context: TestContext, options: Readonly<Record<string, unk
   return { endpoint, at, sink, wiring, stop, log: () => text, ask: (path, asked) => requestHttp(at, path, asked) }
 }
 
-/** Lets the numbers flow until the sink is told to take them; `ended` is the end of it. */
+/** Starts a run whose sink is blocked until the test releases it; `ended` resolves when the run ends. */
 async function running(given: Opened): Promise<{ ended: Promise<unknown> }> {
   const host = { log: silentLogger, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault() {} }
   const pipelineRun = await startSingleThreaded(given.wiring, (stage, types) => ({ ...host, stage, ...types }), true)
@@ -109,7 +109,7 @@ async function running(given: Opened): Promise<{ ended: Promise<unknown> }> {
   return { ended }
 }
 
-/** Asks until the answer is as wanted, for a minute at most. */
+/** Repeats a request until the answer is as expected, for at most one minute. */
 async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
   for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const answer = await ask()

@@ -22,13 +22,13 @@ import { Taps } from './tap/taps.js'
 
 const MAX_CONNECTIONS = 64
 const MAX_HEADER_BYTES = 8 * 1024
-/** Whoever does not read what was sent, or says nothing, is cut off after this. */
+/** A client that does not read its answer, or sends nothing, is disconnected after this time. */
 const IDLE_TIMEOUT_MS = 30_000
 const MAX_REQUESTS_PER_SECOND = 100
 
 /**
- * Shows a run from within over HTTP: metrics, health, the pipeline, live records. Whatever is asked of it, its work is
- * bounded: connections, headers, requests a second, bytes that wait for slow readers, time spent on live records.
+ * Serves the state of a run over HTTP: metrics, health, the pipeline, live records. Its work is bounded for any requests:
+ * connections, headers, requests per second, bytes buffered for slow readers, time spent on live records.
  */
 export class AdminEndpoint {
   readonly #settings: AdminSettings
@@ -63,7 +63,7 @@ export class AdminEndpoint {
     stop.addEventListener('abort', () => this.#drain(), { once: true })
   }
 
-  /** Resolves when it listens. Throws a fault if it cannot. */
+  /** Resolves when the endpoint listens. Throws a fault if it cannot. */
   async open(): Promise<void> {
     const { address } = this.#settings
     try {
@@ -82,7 +82,7 @@ export class AdminEndpoint {
     this.#log.of('').info(`The endpoint listens at ${endpointAddressText(this.address)}`)
   }
 
-  /** Where it listens; with port 0, the port that was free. */
+  /** The address on which the endpoint listens; for port 0, with the port that the system chose. */
   get address(): EndpointAddress {
     const { address } = this.#settings
     const bound = this.#server.address() as AddressInfo | null
@@ -94,7 +94,7 @@ export class AdminEndpoint {
     if (this.#state.state === 'starting') this.#state.state = 'running'
   }
 
-  /** Ends all that is open. Safe to call twice. */
+  /** Closes the server and all connections. It is safe to call it twice. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#taps.close()
@@ -102,7 +102,7 @@ export class AdminEndpoint {
     this.#state.close()
     const closed = new Promise(resolve => this.#server.close(resolve))
     this.#server.closeIdleConnections()
-    // Last words are on their way; whoever does not take them at once does not hold the program.
+    // The final answers are being sent; a client that does not read them at once must not delay the end of the program.
     const forceClose = setTimeout(() => this.#server.closeAllConnections(), 200)
     await closed
     clearTimeout(forceClose)
@@ -127,7 +127,7 @@ export class AdminEndpoint {
       })
       if (address.kind === 'address') this.#server.listen(address.port, address.address)
       else {
-        // The socket is made within this call, for its owner alone.
+        // The socket is created synchronously in this call, with access for its owner only.
         const mask = process.umask(0o177)
         this.#server.listen(address.path)
         process.umask(mask)

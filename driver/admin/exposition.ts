@@ -2,11 +2,11 @@
 
 export type Labels = Readonly<Record<string, string>>
 
-/** Metrics in the text format of Prometheus, version 0.0.4. Families and labels have names of ours; their values need not. */
+/** Metrics in the Prometheus text format, version 0.0.4. The program defines the names; label values may hold any text. */
 export class Exposition {
   #text = ''
 
-  /** A family without samples is left out. No two samples have the same labels. */
+  /** A family without samples is omitted. Each sample of a family must have different labels. */
   family(name: string, type: 'counter' | 'gauge', help: string, samples: Iterable<readonly [Labels, number]>): void {
     let lines = ''
     for (const [labels, value] of samples) lines += `${name}${labelsText(labels)} ${valueText(value)}\n`

@@ -4,10 +4,10 @@ import { sendText } from './responses.js'
 import type { PipelineSnapshot } from './snapshot.js'
 
 const MAX_CLIENTS = 8
-/** Who has not read this much gets no further pictures until it has. */
+/** A reader with this many unread bytes receives no further snapshots until it has read them. */
 const MAX_BUFFERED_BYTES = 256 * 1024
 
-/** Sends a picture to every reader each second, as server-sent events. */
+/** Sends a snapshot to every reader each second, as server-sent events. */
 export class LiveFeed {
   readonly #clients = new Set<ServerResponse>()
   readonly #snapshot: () => PipelineSnapshot
@@ -27,7 +27,7 @@ export class LiveFeed {
     response.write(eventOf(this.#snapshot()))
   }
 
-  /** Makes no picture if nobody looks. */
+  /** Creates no snapshot if there are no readers. */
   tick(): void {
     if (this.#clients.size === 0) return
     const event = eventOf(this.#snapshot())

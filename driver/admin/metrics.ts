@@ -6,7 +6,7 @@ import type { PluginFigures } from '../loader/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
 import { type PartSnapshot, type PipelineSnapshot, RUN_PHASES } from './snapshot.js'
 
-/** A picture as Prometheus reads it. Names of families and labels are stable; docs/monitoring.md lists them. */
+/** A snapshot in the Prometheus text format. Names of families and labels are stable; docs/monitoring.md lists them. */
 export function metricsText(snapshot: PipelineSnapshot): string {
   const out = new Exposition()
   writeBuildInfo(out, snapshot)
@@ -104,7 +104,7 @@ function writeChannels(out: Exposition, snapshot: PipelineSnapshot): void {
   }
 }
 
-/** What a policy engine tells of its rules. */
+/** Figures of the rules of each policy engine. */
 function writeRules(out: Exposition, parts: readonly PartSnapshot[]): void {
   const by = (key: string, label: string): [Labels, number][] =>
     parts.flatMap(({ name, report }) =>
@@ -129,7 +129,7 @@ function writeRules(out: Exposition, parts: readonly PartSnapshot[]): void {
   )
 }
 
-/** What rules do. */
+/** Results of rule actions. */
 function writeActions(out: Exposition, parts: readonly PartSnapshot[]): void {
   const of = (count: 'runs' | 'faults'): [Labels, number][] =>
     parts.flatMap(({ name: part, report }) =>
@@ -139,7 +139,7 @@ function writeActions(out: Exposition, parts: readonly PartSnapshot[]): void {
   out.family('sfprocessor_action_faults_total', 'counter', 'Times that an action of rules failed.', of('faults'))
 }
 
-/** Whatever else a part reports in numbers, by its name there. */
+/** All other numbers in the report of a component, under the names that they have there. */
 function writePartFigures(out: Exposition, parts: readonly PartSnapshot[]): void {
   const samples = parts.flatMap(part =>
     [...numericLeaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
@@ -147,7 +147,7 @@ function writePartFigures(out: Exposition, parts: readonly PartSnapshot[]): void
   out.family('sfprocessor_part_figure', 'gauge', 'Figures of its own that a part reports, as in the summary of a run.', samples)
 }
 
-/** Of those from elsewhere. */
+/** Figures of external plugins. */
 function writePlugins(out: Exposition, snapshot: PipelineSnapshot): void {
   const of = (value: (plugin: PluginFigures) => number): [Labels, number][] =>
     snapshot.plugins.map(plugin => [{ kind: plugin.kind, name: plugin.name }, value(plugin)])
@@ -189,12 +189,12 @@ const numbersIn = (value: unknown): [string, number][] =>
     ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
     : []
 
-/** Told in families of their own. */
+/** These keys have metric families of their own. */
 const EXPORTED_SEPARATELY = new Set(['byRule', 'byPriority', 'costs'])
 const ACTION_COUNT = /^actions\.[^.]+\.(runs|faults)$/
 const MAX_DEPTH = 4
 
-/** Numbers at every depth by the keys that lead to them: `spool.bytes`. */
+/** Numbers at every depth, named by the path of their keys: `spool.bytes`. */
 function* numericLeaves(report: object, path = '', depth = 1): Generator<readonly [string, number]> {
   for (const [key, value] of Object.entries(report)) {
     if (EXPORTED_SEPARATELY.has(key) || ACTION_COUNT.test(path + key)) continue

@@ -24,7 +24,7 @@ test('the page asks no other server for anything', () => {
   assert.deepEqual(outside, ['/metrics', '/healthz', '/readyz', '/pipeline'])
 })
 
-/** As much of a document as the script uses. Markup that is given as text would be an error: it has no such member. */
+/** The part of the DOM that the script uses. It has no member for markup, so a script that sets markup fails. */
 class Element {
   readonly attributes = new Map<string, string>()
   readonly classList = { add() {}, remove() {} }

@@ -6,11 +6,11 @@ import { programRoot } from '../process/package.js'
 
 export interface LivePage {
   readonly text: string
-  /** Its content security policy: it may run what it brings with it and ask where it comes from, nothing else. */
+  /** The content security policy: the page runs its own script and sends requests to its own origin, nothing else. */
   readonly policy: string
 }
 
-/** The live page, in one piece. Nothing of the run is written into it: its script asks for that, and shows it as text. */
+/** The live page as one document. It contains no data of the run: its script requests them and shows them as text. */
 export async function livePage(): Promise<LivePage> {
   const [frame, style, script] = await Promise.all(['page.html', 'page.css', 'page.js'].map(read))
   const text = (frame ?? '').replace('<style></style>', () => `<style>${style}</style>`)

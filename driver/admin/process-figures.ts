@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 
-/** What the process takes. Sizes in bytes, times in seconds. */
+/** Resource use of the process. Sizes in bytes, times in seconds. */
 export interface ProcessFigures {
   readonly pid: number
   readonly cpuSeconds: number
@@ -9,16 +9,16 @@ export interface ProcessFigures {
   readonly heapUsedBytes: number
   readonly heapTotalBytes: number
   readonly externalBytes: number
-  /** How much later than due a timer fired, during the last second. */
+  /** Delay of timers during the last second. */
   readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number }
-  /** Share of the last second that the event loop was busy, 0 to 1. */
+  /** Share of the last second in which the event loop was busy, 0 to 1. */
   readonly loopUse: number
   readonly collections: { readonly count: number; readonly seconds: number }
 }
 
 const RESOLUTION_MS = 20
 
-/** Watches the process while an endpoint is open. `tick` ends a second. */
+/** Measures the process while an endpoint is open. `tick` ends a one-second interval. */
 export class ProcessMonitor {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   readonly #observer: PerformanceObserver
@@ -41,7 +41,7 @@ export class ProcessMonitor {
 
   tick(): void {
     const seconds = (nanos: number): number => Math.max(0, nanos / 1e9 - RESOLUTION_MS / 1000)
-    // Without a single timer in this second there is nothing to tell, and the histogram says so with a huge minimum.
+    // If no timer fired in this second there is no measurement; the histogram then has a huge minimum.
     const delay = this.#delay
     this.#loopDelay =
       delay.count === 0

@@ -15,7 +15,7 @@ import type { PipelineSnapshot } from './snapshot.js'
 const folder = mkdtempSync(join(tmpdir(), 'inside-program-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const TRACE = resolve('resources/traces/webshell.sf')
 const PIPELINE = `{ "pipeline": [
@@ -24,7 +24,7 @@ const PIPELINE = `{ "pipeline": [
   { "processor": "exporter", "in": "events eventchan", "export": "terminal", "format": "json" } ] }`
 writeFileSync(join(folder, 'pipeline.json'), PIPELINE)
 
-/** The program with nobody reading its standard output: a pipe holds less than a trace gives, so the run goes on until it is read. */
+/** The program with an unread standard output: a pipe holds less than a trace produces, so the run continues until it is read. */
 class Program {
   readonly child: ChildProcess
   #said = ''
@@ -52,7 +52,7 @@ class Program {
     return this.#said
   }
 
-  /** What it has said on standard error, as soon as that is found in it. */
+  /** Resolves with the match as soon as standard error matches the pattern. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.#said)
@@ -66,7 +66,7 @@ class Program {
     return Number((await this.says(/The endpoint listens at http:\/\/127\.0\.0\.1:(\d+)/))[1])
   }
 
-  /** Resolves when records have been sent to standard output, whose pipe is then full. */
+  /** Resolves when the program has written records to standard output; the pipe is then full. */
   async holds(): Promise<void> {
     await once(this.child.stdout ?? assert.fail(), 'readable')
   }
@@ -80,7 +80,7 @@ class Program {
   }
 }
 
-/** Where a process listens, from the tables of the kernel: "127.0.0.1:9464", "unix:/path". */
+/** The addresses on which a process listens, from the tables of the kernel: "127.0.0.1:9464", "unix:/path". */
 function listenersOf(pid: number): string[] {
   const inodes = new Set(
     readdirSync(`/proc/${pid}/fd`).map(fd => {
@@ -199,7 +199,7 @@ test('top -once prints one picture, and tap the records that are asked for', asy
     '3',
   ])
   const taps = tap.end()
-  // Records flow as slowly as they are read, until the tap has seen enough.
+  // Records flow as slowly as they are read, until the tap has enough of them.
   const reading = setInterval(() => program.child.stdout?.read(), 5)
   const { exit, out } = await taps
   clearInterval(reading)

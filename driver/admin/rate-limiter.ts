@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Allows so many a second, and as many at once. */
+/** Allows a number of requests per second, with a burst of the same size. */
 export class RateLimiter {
   readonly #perSecond: number
   readonly #now: () => number

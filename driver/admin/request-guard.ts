@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
-/** Why a request is not answered. */
+/** Why a request is rejected. */
 export interface RequestRejection {
   readonly status: number
   readonly reason: string
@@ -11,9 +11,9 @@ export interface RequestRejection {
 const MAX_URL_LENGTH = 2048
 
 /**
- * Turns away what no honest reader sends: other methods, bodies, long URLs, and requests that a page of another site made a
- * browser send. A page can point a name of its own at this address (DNS rebinding), so only names that are known are
- * answered; IP addresses cannot be pointed anywhere. `names`: those beside localhost.
+ * Rejects requests that a regular client never sends: other methods, bodies, long URLs, and requests that a page of another
+ * site caused a browser to send. Such a page can point its own host name at this address (DNS rebinding), so only known host
+ * names are accepted; IP addresses cannot be rebound. `names`: accepted host names in addition to localhost.
  */
 export function rejectionOf(
   { method, url, headers }: IncomingMessage,
@@ -38,7 +38,7 @@ function isKnownHost(host: string, hostNames: readonly string[]): boolean {
   return plain === 'localhost' || isIP(plain) === 4 || hostNames.includes(plain)
 }
 
-/** Said with every answer: nothing is kept, framed, guessed or read by other sites. */
+/** Headers of every answer: no caching, framing, content sniffing or reading by other sites. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -13,7 +13,7 @@ export const sendText = (response: ServerResponse, status: number, text: string)
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
   sendResponse(response, status, 'application/json', `${JSON.stringify(value)}\n`)
 
-/** `{"faults": [{"code", "message", "hint"}]}`; nothing more can be said once an answer has begun. */
+/** Sends `{"faults": [{"code", "message", "hint"}]}`. Sends nothing if the answer has already begun. */
 export function sendFaults(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy()

@@ -8,7 +8,7 @@ import { sendJson, sendResponse, sendText } from './responses.js'
 import type { RunState } from './run-state.js'
 import type { Taps } from './tap/taps.js'
 
-/** What there is to be seen. */
+/** The data that the endpoint serves. */
 export interface AdminViews {
   readonly state: RunState
   readonly feed: LiveFeed
@@ -22,7 +22,7 @@ export const routeOf = (request: IncomingMessage): Route => {
   return pathname.startsWith(TAP) ? tap : (ROUTES.get(pathname) ?? notFound)
 }
 
-/** Of the path alone: what stands before it names nothing. */
+/** Parses the path only; a host in front of it has no meaning here. */
 const urlOf = ({ url }: IncomingMessage): URL => new URL(`http://localhost${url?.startsWith('/') ? url : '/'}`)
 
 const TAP = '/tap/'
@@ -30,7 +30,7 @@ const TAP = '/tap/'
 const metrics: Route = (_, response, { state }) =>
   sendResponse(response, 200, EXPOSITION_CONTENT_TYPE, metricsText(state.snapshot()))
 
-/** That it answers at all is the answer. */
+/** Any answer shows that the process is alive. */
 const liveness: Route = (_, response) => sendText(response, 200, 'ok')
 
 const readiness: Route = async (_, response, { state }) => {

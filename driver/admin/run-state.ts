@@ -7,18 +7,18 @@ import { packageVersion } from '../process/package.js'
 import { ProcessMonitor } from './process-figures.js'
 import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './snapshot.js'
 
-/** Health checks may ask far-away targets; who asks more often is told the last answer. */
+/** A health check may send requests to remote targets; within this interval the last result is returned again. */
 const CHECK_INTERVAL_MS = 5000
 const CHECK_TIMEOUT_SECONDS = 3
 
-/** What is known of the run that an endpoint shows. */
+/** The state of the run that an endpoint shows. */
 export class RunState {
   state: RunPhase = 'starting'
   pipelineRun: PipelineRun | undefined
   readonly wiring: Wiring
   readonly #monitor = new ProcessMonitor()
   readonly #startedAt = performance.now()
-  /** By place of the driver. */
+  /** Key: index of the driver. */
   readonly #lastRecordTimes = new Map<number, string>()
   readonly #lastCounts: number[] = []
   #lastCheck: { readonly at: number; readonly reasons: Promise<string[]> } | undefined
@@ -30,7 +30,7 @@ export class RunState {
     this.#plugins = plugins
   }
 
-  /** Ends a second: what is told of the last one is now of this. */
+  /** Ends a one-second interval and publishes its figures. */
   tick(): void {
     this.#monitor.tick()
     const parts = this.pipelineRun?.view.parts() ?? []
@@ -57,7 +57,7 @@ export class RunState {
     }
   }
 
-  /** Why the process is not ready for records; empty: it is. */
+  /** Why the process is not ready for records; empty if it is ready. */
   async notReadyReasons(): Promise<readonly string[]> {
     if (this.state !== 'running' || !this.pipelineRun) return [`the run is ${this.state}`]
     const now = performance.now()

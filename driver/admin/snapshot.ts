@@ -8,31 +8,31 @@ import type { ProcessFigures } from './process-figures.js'
 export const RUN_PHASES = ['starting', 'running', 'draining'] as const
 export type RunPhase = (typeof RUN_PHASES)[number]
 
-/** A running process at one moment: what `/pipeline` answers, and what the live page and `top` draw. */
+/** The state of a running process at one moment: the answer of `/pipeline`, and the input of the live page and of `top`. */
 export interface PipelineSnapshot {
   readonly version: string
   /** RFC 3339, UTC. */
   readonly time: string
-  /** Seconds. */
+  /** Uptime in seconds. */
   readonly uptime: number
   readonly state: RunPhase
   readonly process: ProcessFigures
-  /** Null where an input has no known end. */
+  /** Null if the input has no known end. */
   readonly progress: InputProgress | null
-  /** Drivers first; none until the pipeline runs. */
+  /** Drivers first; empty until the pipeline runs. */
   readonly parts: readonly PartSnapshot[]
   readonly channels: readonly ChannelSnapshot[]
-  /** Those from elsewhere, whether they are used or not. Where they lie is nobody's business but the log's. */
+  /** External plugins, used or not. Their paths are only in the log, since they must not be public. */
   readonly plugins: readonly PluginFigures[]
 }
 
 export interface PartSnapshot extends PartSummary {
-  /** Name of the driver or processor that it is an instance of. */
+  /** Name of the driver or processor of this instance. */
   readonly component: string
   /** Names of channels. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  /** When a driver was last seen to have taken something, to a second; null: never, or not a driver. */
+  /** When the driver was last seen to have read a record, to one second; null: never, or not a driver. */
   readonly lastRecord: string | null
 }
 
@@ -42,12 +42,12 @@ export interface ChannelSnapshot {
   /** Names of parts. */
   readonly from: readonly string[]
   readonly to: readonly string[]
-  /** What waits in it. */
+  /** Number of batches or records that wait in the channel. */
   readonly depth: ChannelDepth
   readonly capacity: ChannelCapacity
 }
 
-/** The parts of a view with their place in the wiring. Drivers of one name are told apart by a number. */
+/** The components of a view with their place in the wiring. Drivers with the same name get a number. */
 export function partSnapshots(view: PipelineView, wiring: Wiring, lastRecords: ReadonlyMap<number, string>): PartSnapshot[] {
   const names = uniqueNames(wiring)
   return view.parts().map((part, index) => {
@@ -64,7 +64,7 @@ export function partSnapshots(view: PipelineView, wiring: Wiring, lastRecords: R
   })
 }
 
-/** Those that join threads are in no wiring; they are told by their depth alone. */
+/** Channels between threads are not in the wiring; they are only in the depths. */
 export const channelSnapshots = (view: PipelineView, wiring: Wiring, parts: readonly PartSnapshot[]): ChannelSnapshot[] =>
   view.queues().map(({ name, depth, capacity }) => ({
     name,
@@ -75,7 +75,7 @@ export const channelSnapshots = (view: PipelineView, wiring: Wiring, parts: read
     capacity,
   }))
 
-/** Stages keep their names, which differ. */
+/** Names of stages are unique already. */
 function uniqueNames({ drivers, stages }: Wiring): string[] {
   const usedNames = new Set(stages.map(({ name }) => name))
   const names = drivers.map(driver => {

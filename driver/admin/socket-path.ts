@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { codeOf } from '../../core/errors/reason.js'
 
-/** Makes the folder of a socket, and removes a socket that a process left behind when it was killed. Nothing else is removed. */
+/** Creates the folder of a socket, and removes a socket that a killed process left behind. It removes nothing else. */
 export async function prepareSocketPath(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const found = await lstat(path).catch(error => {

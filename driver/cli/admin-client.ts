@@ -9,7 +9,7 @@ import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from 
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 10_000
 
-/** What `-at` takes: a URL, `unix:PATH` or what `-admin` takes; without it, where an endpoint listens by default. */
+/** Parses the value of `-at`: a URL, `unix:PATH`, or a value of `-admin`. The default is the default address of an endpoint. */
 export function resolveEndpointAddress(text: string | undefined): EndpointAddress {
   if (text === undefined) return { kind: 'address', address: '127.0.0.1', port: Number(ADMIN_OPTIONS.properties.port?.default) }
   const address = text.includes('://') ? parseUrlAddress(text) : parseEndpointAddress(text.replace(/^unix:/, ''))
@@ -23,7 +23,7 @@ function parseUrlAddress(text: string): EndpointAddress | undefined {
   return address === undefined ? undefined : { kind: 'address', address, port: Number(port ?? 80) }
 }
 
-/** The answer of an endpoint as JSON. Throws a fault if there is none, or none that tells something. */
+/** The answer of an endpoint as JSON. Throws a fault if there is no answer, or the answer is not JSON. */
 export async function fetchJson(address: EndpointAddress, path: string): Promise<unknown> {
   const response = await openResponse(address, path)
   try {
@@ -33,7 +33,7 @@ export async function fetchJson(address: EndpointAddress, path: string): Promise
   }
 }
 
-/** Lines of an answer as they come, until it ends or `stop` fires. */
+/** Lines of an answer as they arrive, until it ends or `stop` fires. */
 export async function* streamLines(address: EndpointAddress, path: string, stop: AbortSignal): AsyncGenerator<string> {
   const response = await openResponse(address, path)
   const disconnect = (): void => void response.destroy()
@@ -84,7 +84,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** What an endpoint says of faults, as people read it; any other text as it is. */
+/** The faults in an answer as readable text; any other text unchanged. */
 function faultTextIn(text: string): string {
   try {
     const { faults } = JSON.parse(text) as { faults: readonly { code: string; message: string; hint: string }[] }

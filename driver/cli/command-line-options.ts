@@ -11,7 +11,7 @@ import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
 import { type OptionValues, pipelineOptions, runSettings } from './run-options.js'
 import { suggestOption } from './usage-hints.js'
 
-/** What the command line asks for. */
+/** What the command line requests. */
 export type CommandLineRequest =
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
@@ -20,10 +20,10 @@ export type CommandLineRequest =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'misuse'; readonly text: string }
 
-/** Reads the arguments behind the program's name. Options have one dash or two, `-x value` or `-x=value`. */
+/** Reads the arguments after the program name. Options have one dash or two, `-x value` or `-x=value`. */
 export const readArguments = (args: readonly string[]): CommandLineRequest => readCommandLine(args).request
 
-/** The same with what `-color` says, whether or not the rest makes sense. */
+/** Like `readArguments`, with the value of `-color`, which is read even if the rest is invalid. */
 export function readCommandLine(args: readonly string[]): { readonly request: CommandLineRequest; readonly color: ColorChoice } {
   let request: CommandLineRequest | undefined
   const { program, output } = buildProgram(onRequest => {
@@ -49,14 +49,14 @@ export function readCommandLine(args: readonly string[]): { readonly request: Co
 /** The commands and their options as data, for the reference page. */
 export const commandLineProgram = (): Command => buildProgram(() => {}).program
 
-/** `help spool ls` → `spool ls -h`; what is no command stands alone, and is told of. */
+/** `help spool ls` → `spool ls -h`; an unknown command remains alone and causes a usage error. */
 function helpAsOption(words: readonly string[], program: Command): readonly string[] {
   let command: Command | undefined = program
   for (const word of words) command = command?.commands.find(subcommand => subcommand.name() === word)
   return command ? [...words, '--help'] : words
 }
 
-/** The command that is called, as deep as its words are known; the program itself where there is none. */
+/** The command that the arguments name, as deep as its words are known; the program itself if there is none. */
 function findCommand(args: readonly string[], program: Command): Command {
   let command = program
   for (const word of args) {
@@ -67,16 +67,16 @@ function findCommand(args: readonly string[], program: Command): Command {
   return command
 }
 
-/** What commander says, and what was probably meant. */
+/** The error text of commander and a suggestion. */
 const usageErrorText = (error: CommanderError, text: string, command: Command): string =>
   `${withSuggestion(text, suggestionFor(error, text, command))}See ${[...parentNames(command), command.name(), '-h'].join(' ')}\n`
 
 const parentNames = ({ parent }: Command): string[] => (parent ? [...parentNames(parent), parent.name()] : [])
 
-/** Undefined where there is nothing to add to what commander says. */
+/** Undefined if there is nothing to add to the text of commander. */
 function suggestionFor({ code, message }: CommanderError, text: string, command: Command): string | undefined {
   if (code === 'commander.unknownOption') {
-    // Other programs are known by what they do when they run; commander itself knows the options of a command.
+    // Options of other programs resemble those of a run; commander itself suggests the options of other commands.
     if (command.parent !== null && command.name() !== 'config') return undefined
     const known = command.options.flatMap(({ long }) => (long && long !== '--input' ? [long.slice(2)] : []))
     const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
@@ -167,10 +167,10 @@ function addCommand(
     })
 }
 
-/** Up to where a summary tells of conditions: the list of commands is to fit on a screen. */
+/** The summary up to its first clause or parenthesis, so that the list of commands fits on a screen. */
 const shortSummary = (summary: string): string => summary.replace(/ ?[;:(].*$/s, '')
 
-/** One dash, as the documents write options. Of a description the first sentence; the reference page has them all. */
+/** One dash, as the documents write options. Only the first sentence of a description; the reference page has the full text. */
 const HELP: Partial<Help> = {
   helpWidth: HELP_WIDTH,
   optionTerm: ({ flags }) => flags.replace(/(^|\s)--/g, '$1-'),
@@ -179,7 +179,7 @@ const HELP: Partial<Help> = {
     [command.name(), ...command.registeredArguments.map(one => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(' '),
 }
 
-/** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but those of a command anywhere. */
+/** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but anywhere for options of a command. */
 function normalizeDashes(args: readonly string[], program: Command): string[] {
   const rewritten: string[] = []
   let command = program

@@ -5,9 +5,9 @@ import type { CommandExample } from '../../core/contract/command.js'
 import type { ApplyStyle } from '../../core/terminal/style.js'
 import { programRoot } from '../process/package.js'
 
-/** What the help adds to the tables of options and commands. */
+/** Texts that the help adds to the tables of options and commands. */
 
-/** Columns. */
+/** In columns. */
 export const HELP_WIDTH = 80
 
 /** Headings of the help, in its order. */
@@ -43,7 +43,7 @@ export function examplesText(examples: readonly CommandExample[]): string {
     .join('')
 }
 
-/** For who calls the program with nothing to read. */
+/** For a call of the program without input. */
 export function gettingStartedText(directory: string): string {
   const shipped = (...path: readonly string[]): string => {
     const absolutePath = join(programRoot(), 'resources', ...path)
@@ -72,6 +72,6 @@ All options and commands: sfprocessor -h
 `
 }
 
-/** Marks the headings of a help text. */
+/** Applies styles to the headings of a help text. */
 export const styledHelp = (text: string, style: ApplyStyle): string =>
   text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to begin:$)/gm, heading => style(heading, 'head'))

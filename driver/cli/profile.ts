@@ -6,7 +6,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
 import type { RunSettings } from '../config/run-settings.js'
 
-/** Starts the profiles that were asked for; the function that it returns stops them and writes their files. */
+/** Starts the requested profiles; the returned function stops them and writes their files. */
 export async function startProfiles({ cpuProfile, memoryProfile, traceProfile }: RunSettings): Promise<() => Promise<void>> {
   if (cpuProfile === undefined && memoryProfile === undefined && traceProfile === undefined) return async () => {}
   const session = new Session()

@@ -16,12 +16,12 @@ import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../proc
 import type { LogFile } from '../process/rotated-file.js'
 import { HELP_GROUPS } from './help.js'
 
-/** Options as the command line gives them, by their long names. */
+/** Values of the options on the command line, by long name. */
 export type OptionValues = Readonly<
   Record<string, string | boolean | number | DisabledOptimizations | EndpointAddress | undefined>
 >
 
-/** The options of a run, group by group as the help shows them. */
+/** The options of a run, by group, in the order of the help. */
 // biome-ignore format: a table
 export const pipelineOptions = (): Option[] => [
   ...grouped(HELP_GROUPS.input, [
@@ -67,7 +67,7 @@ export const pipelineOptions = (): Option[] => [
 const grouped = (heading: string, options: readonly Option[]): readonly Option[] =>
   options.map(option => option.helpGroup(heading))
 
-/** What is not given is as by default. */
+/** Options without a value get their defaults. */
 export function runSettings(values: OptionValues, paths: readonly string[] = []): RunSettings {
   const quiet = values.quiet === true
   return {
@@ -125,7 +125,7 @@ function parseAdminAddress(text: string): EndpointAddress | undefined {
   throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
 }
 
-/** An empty value is as good as none: service files pass options with unset variables. */
+/** An empty value counts as absent: service files pass options with unset variables. */
 export const nonEmptyText = (value: OptionValues[string]): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
@@ -140,7 +140,7 @@ function parseDrainSeconds(text: string): number {
   throw new InvalidArgumentError('it must be a whole number of seconds')
 }
 
-/** `all`, or names with commas between them. */
+/** `all`, or names separated by commas. */
 function parseDisabledOptimizations(text: string): DisabledOptimizations {
   const names = text
     .split(',')
@@ -155,7 +155,7 @@ function parseDisabledOptimizations(text: string): DisabledOptimizations {
 
 const isOptimization = (name: string): name is Optimization => Object.hasOwn(OPTIMIZATIONS, name)
 
-/** An unknown word means info, as ever. */
+/** An unknown word means info, as in earlier releases. */
 function thresholdOf(word: string | undefined): Threshold | undefined {
   if (word === undefined) return undefined
   return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../core/errors/nearest.js'
 
-/** Answers to a command line that this program does not know, for those who know it from elsewhere or have mistyped it. */
+/** Suggestions for unknown options and commands: those of other programs, and misspelled ones. */
 
 const CONFIG = 'name the pipeline file with -config FILE'
 const RULES =
@@ -19,7 +19,7 @@ const RELOAD = 'rules that change are read again where "monitor" of the policyen
 const LIST = 'attributes, rules, components and error codes are told by sfprocessor list'
 const COLOR = 'choose colours with -color auto, always or never'
 
-/** Options of other programs of this kind, and what does here what they do there. */
+/** Options of similar programs, and the equivalent in this program. */
 // biome-ignore format: a table
 const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -45,7 +45,7 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map(
 const RUN = 'it runs without a command: sfprocessor PATH...'
 const CREATE = 'begin something new with sfprocessor create'
 
-/** Commands of other programs of this kind. */
+/** Commands of similar programs. */
 // biome-ignore format: a table
 const FOREIGN_COMMANDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -62,14 +62,14 @@ const FOREIGN_COMMANDS: ReadonlyMap<string, string> = new Map(
 )
 
 /**
- * What was meant by an unknown option: one of `known` (long names without dashes), or one of another program; undefined if there
- * is nothing to say.
+ * The suggestion for an unknown option: one of `known` (long names without dashes), or the equivalent of an option of another
+ * program; undefined if there is none.
  */
 export function suggestOption(given: string, known: readonly string[]): string | undefined {
   const name = given.replace(/^-+/, '').replace(/=.*$/s, '')
   const exact = FOREIGN_OPTIONS.get(name)
   if (exact !== undefined) return `here: ${exact}`
-  // Of a letter or two, everything is near.
+  // A name of one or two letters is close to any other name.
   if (name.length < 3) return undefined
   const ownMatch = nearest(name, known)
   const foreignMatch = nearest(
@@ -84,7 +84,7 @@ export function suggestOption(given: string, known: readonly string[]): string |
   return best === ownMatch ? `Did you mean --${best}?` : `here: ${FOREIGN_OPTIONS.get(best)}`
 }
 
-/** What was meant by a word that stands where a path or a command is expected; undefined: a path, as far as can be told. */
+/** The suggestion for a word in the place of a path or a command; undefined: the word is probably a path. */
 export function suggestCommand(word: string, known: readonly string[]): string | undefined {
   if (!/^[a-z][a-z-]{2,}$/i.test(word)) return undefined
   const near = nearest(word, known)

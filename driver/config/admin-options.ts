@@ -8,7 +8,7 @@ import { nearest } from '../../core/errors/nearest.js'
 import type { EndpointAddress } from './endpoint-address.js'
 import { faultLocationOf, type SettingLayer } from './settings.js'
 
-/** Settings under `admin` of a pipeline file: the endpoint that shows a running process from within. */
+/** Settings under `admin` of a pipeline file: the endpoint for monitoring a running process. */
 export const ADMIN_OPTIONS: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
@@ -51,7 +51,7 @@ export interface AdminSettings {
   readonly redacted: ReadonlySet<string>
 }
 
-/** Validated options → settings. `adapters`: how the records of the pipeline are read, for the names of their attributes. */
+/** Validated options → settings. `adapters`: the adapters of the pipeline's records, for the names of their attributes. */
 export function adminSettings(
   { address, port, socket, hosts, tap, redact }: Options,
   adapters: readonly RecordAdapter<Batch>[],
@@ -67,11 +67,11 @@ export function adminSettings(
   }
 }
 
-/** One name may be an alias of different attributes of several channel types. */
+/** A name may be an alias of different attributes in several channel types. */
 const canonicalNamesOf = (name: string, adapters: readonly RecordAdapter<Batch>[]): string[] =>
   adapters.flatMap(({ attributes }) => attributes.find(name)?.name ?? [])
 
-/** What the schema cannot say. `adapters`: as for {@link adminSettings}. */
+/** Checks that a schema cannot express. `adapters`: as for {@link adminSettings}. */
 export function adminFaults(options: Options, origins: SettingLayer, adapters: readonly RecordAdapter<Batch>[]): Fault[] {
   const faults: Fault[] = []
   const at = (key: string): ReturnType<typeof faultLocationOf> => faultLocationOf(origins.get(key)?.origin ?? { kind: 'default' })

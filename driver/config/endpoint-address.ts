@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIP } from 'node:net'
 
-/** Where an endpoint listens, or is to be found. */
+/** The address of an endpoint, for listening or for requests. */
 export type EndpointAddress =
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
   | { readonly kind: 'socket'; readonly path: string }
@@ -19,7 +19,7 @@ export function parseEndpointAddress(text: string): EndpointAddress | undefined 
 
 export const isLoopback = (address: string): boolean => /^127\./.test(address) || address === '::1'
 
-/** As it is written in a URL or told to people. */
+/** The address as in a URL or a message. */
 export const endpointAddressText = (address: EndpointAddress): string =>
   address.kind === 'socket'
     ? `unix:${address.path}`

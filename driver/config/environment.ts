@@ -9,20 +9,20 @@ import { type ComponentSchemas, NO_COMPONENTS } from './options/component-schema
 import { type ComponentVariable, foldName, OverridableKeys } from './overridable-keys.js'
 import { type Setting, type Settings, type SettingsSection, settingOf } from './settings.js'
 
-/** The schemas of what a pipeline file may name. */
+/** The schemas of the components that a pipeline file may name. */
 export interface OverlaySchemas {
   readonly processor: (name: string) => OptionsSchema | undefined
   readonly drivers?: ReadonlyMap<string, OptionsSchema>
-  /** Those that items of lists may name. */
+  /** Schemas of components that items of lists may name. */
   readonly components?: ComponentSchemas
 }
 
 /**
- * Lays `<STAGE>_<KEY>` variables over the settings of every stage whose name or processor is STAGE. Letter case does not
- * matter, and `_` stands for `.` (EXPORTER_SYSLOG_HOST sets syslog.host). Keys within a setting follow after another `_`, items of
- * lists by their number (TRANSFORM_STEPS_0_FIELD). A variable of the name beats one of the processor, one of a part that of the whole.
- * A variable that names a stage but none of its settings is a warning: environments are shared with other programs.
- * `DRIVER_<DRIVER>_<KEY>` does the same for drivers, whether the file has a section for them or not.
+ * Applies `<STAGE>_<KEY>` variables to the settings of every stage whose name or processor is STAGE. Letter case is ignored,
+ * and `_` stands for `.` (EXPORTER_SYSLOG_HOST sets syslog.host). Keys within a setting follow after another `_`, items of
+ * lists by index (TRANSFORM_STEPS_0_FIELD). A variable with the stage name overrides one with the processor; a variable of a
+ * part overrides one of the whole. A variable that names a stage but none of its settings is a warning, since environments are
+ * shared with other programs. `DRIVER_<DRIVER>_<KEY>` sets drivers in the same way, with or without a section in the file.
  */
 export function overlayEnvironment(settings: Settings, environment: Environment, schemas: OverlaySchemas): EnvironmentOverlay {
   const { drivers: driverSchemas = new Map<string, OptionsSchema>(), components = NO_COMPONENTS } = schemas
@@ -53,12 +53,12 @@ export function overlayEnvironment(settings: Settings, environment: Environment,
 
 interface EnvironmentOverlay {
   readonly settings: Settings
-  /** By driver: what variables say of one without a section. */
+  /** By driver: settings from variables for drivers without a section. */
   readonly driverLayers: ReadonlyMap<string, ReadonlyMap<string, Setting>>
   readonly warnings: readonly Fault[]
 }
 
-/** What variables are read from, and what is found out about them. */
+/** The inputs and the findings of an overlay. */
 interface OverlayReport {
   readonly environment: Environment
   readonly components: ComponentSchemas
@@ -66,16 +66,16 @@ interface OverlayReport {
   readonly unknownVariables: Map<string, Fault>
 }
 
-/** What variables may say of a component: those of a later name beat those of an earlier one. */
+/** A component that variables may set; a later name overrides an earlier one. */
 interface OverlayTarget {
   readonly names: readonly string[]
   readonly kind: string
   readonly schema: OptionsSchema
-  /** Keys of its section that are not its own, and may be set too. */
+  /** Keys of the section that do not belong to the component but may be set. */
   readonly wiring: readonly string[]
 }
 
-/** The endpoint is there if the file has it or a variable sets something of it. */
+/** The endpoint exists if the file has it or a variable sets one of its keys. */
 function adminSectionOf(settings: Settings, report: OverlayReport): SettingsSection | undefined {
   const unknownVariables = new Map<string, Fault>()
   const target = { names: ['inside', 'admin'], kind: '', schema: ADMIN_OPTIONS, wiring: [] }
@@ -106,7 +106,7 @@ function environmentLayer(target: OverlayTarget, file: SettingsSection['file'], 
   return layer
 }
 
-/** What variables say of keys of a stage, whether its component is known or not. The last of several counts. */
+/** Values of stage keys in variables, whether the component is known or not. The last of several wins. */
 export function variablesOf(section: SettingsSection, keys: readonly string[], environment: Environment): Setting[] {
   const known = new Map(keys.map(key => [foldName(key), key]))
   const settings = new Map<string, Setting>()
@@ -117,7 +117,7 @@ export function variablesOf(section: SettingsSection, keys: readonly string[], e
   return [...settings.values()]
 }
 
-/** Names that items of lists give to components of these kinds, in the file and in variables, before any schema is known. */
+/** Names that list items give to components of these kinds, in the file and in variables, before any schema is known. */
 export function componentNamesIn(section: SettingsSection, kinds: readonly string[], environment: Environment): unknown[] {
   const variables = namesOf(section).flatMap(name => variablesOfName(name, environment))
   const settings = variables.map(({ suffix, value, variable }): Setting => {
@@ -131,7 +131,7 @@ export function componentNamesIn(section: SettingsSection, kinds: readonly strin
   return [...[...section.file.values()].filter(({ parts }) => parts), ...settings].flatMap(namesWithin)
 }
 
-/** Processor first: what its variables say, those of the name may change. */
+/** Processor first, since variables with the stage name override those with the processor. */
 function namesOf(section: SettingsSection): string[] {
   const texts = ['processor', 'name'].map(key => settingOf(section, key)?.value)
   return texts.filter(text => typeof text === 'string').filter(text => text !== '')

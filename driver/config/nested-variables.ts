@@ -5,15 +5,15 @@ import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } 
 import { type OptionPath, settingWithParts } from './options/setting-parts.js'
 import type { Setting } from './settings.js'
 
-/** A key within a setting that a variable may set, from the setting on; `schema` is unknown in objects that may have any key. */
+/** A key within a setting that a variable may set, relative to the setting; `schema` is unknown in objects that allow any key. */
 export interface NestedKey {
   readonly path: OptionPath
   readonly schema: ValueSchema | undefined
 }
 
 /**
- * The keys within a setting: those of its schema, the items that it has and one more, and, in an object that may have any key, those
- * that it has. Where the items are components, the keys are those of the component that the item names.
+ * The keys within a setting: those of its schema; for a list, its items and one more; for an object that allows any key, the
+ * present keys. If the items are components, the keys are those of the component that the item names.
  */
 export function nestedKeys(
   schema: ValueSchema | undefined,
@@ -31,7 +31,7 @@ export function nestedKeys(
   return [...(parts ?? [])].flatMap(([key, part]) => below(isList ? Number(key) : key, undefined, part, components))
 }
 
-/** As it is read from a text: JSON in it becomes parts, which other variables may change. */
+/** The setting with JSON text parsed into parts, which other variables may change. */
 export function withReadParts(schema: ValueSchema | undefined, setting: Setting): Setting {
   if (setting.parts || !schema) return setting
   const value = coerce(schema, setting)
@@ -62,7 +62,7 @@ function keysOfItem(
   ]
 }
 
-/** The key, and those within it. */
+/** The key, and the keys within it. */
 const below = (
   key: string | number,
   schema: ValueSchema | undefined,

@@ -16,7 +16,7 @@ function section(values: Readonly<Record<string, unknown>>): SettingsSection {
   return { position: AT, file, environment: new Map() }
 }
 
-/** The formats that exporters with these settings then have, and whether they are flat. */
+/** The resulting formats of exporters with these settings, and whether they are flat. */
 function formats(shown: OutputFormatChoice, ...exporters: Readonly<Record<string, unknown>>[]): unknown[] {
   const pipeline = exporters.map(values => section({ processor: 'exporter', ...values }))
   const { settings } = withOutputFormat({ file: 'pipeline.json', drivers: [], pipeline }, shown)

@@ -4,13 +4,13 @@ import { DEPRECATED_TYPES } from '../../core/exporter/exporter-options.js'
 import { type Setting, type SettingOrigin, type Settings, type SettingsSection, settingOf } from './settings.js'
 
 export interface OutputFormatChoice {
-  /** `-format`, which beats whatever the settings say. */
+  /** `-format`, which overrides the settings. */
   readonly format: string | undefined
-  /** Whether standard output is a terminal: what nobody has chosen a form for is then shown to a person. */
+  /** Whether standard output is a terminal: the default format is then the readable one. */
   readonly isTerminal: boolean
 }
 
-/** The settings with the form in which exporters write to standard output; what they send elsewhere stays as it is. */
+/** Sets the format of exporters that write to standard output; other exporters are unchanged. */
 export function withOutputFormat(
   settings: Settings,
   { format, isTerminal }: OutputFormatChoice,
@@ -28,7 +28,7 @@ export function withOutputFormat(
   return { settings: { ...settings, pipeline: settings.pipeline.map(applyFormat) }, warnings }
 }
 
-/** As an exporter reads it: a transport's name under `type` beats `export`, and neither means the terminal. */
+/** As the exporter resolves it: a transport name in `type` overrides `export`, and the default is the terminal. */
 function writesToTerminal(section: SettingsSection): boolean {
   const textOf = (key: string): string => String(settingOf(section, key)?.value ?? '')
   if (textOf('processor') !== 'exporter') return false
@@ -37,11 +37,11 @@ function writesToTerminal(section: SettingsSection): boolean {
   return (type === '' || DEPRECATED_TYPES.includes(type)) && (textOf('export') === '' || textOf('export') === 'terminal')
 }
 
-/** Nobody has said anything that only one form answers. */
+/** No setting is present that implies a format. */
 const isFormatUnset = (section: SettingsSection): boolean =>
   !settingOf(section, 'format')?.value && !['true', '1'].includes(String(settingOf(section, 'flat')?.value))
 
-/** `flat` is a form of JSON. */
+/** `flat` is a variant of JSON. */
 function withFormat(section: SettingsSection, format: string, origin: SettingOrigin): SettingsSection {
   const settings: Setting[] = [{ key: 'format', value: format, rawText: format, origin }]
   if (format !== 'json' && settingOf(section, 'flat')) settings.push({ key: 'flat', value: false, rawText: 'false', origin })

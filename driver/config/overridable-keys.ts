@@ -5,7 +5,7 @@ import { type ComponentSchemas, optionOf } from './options/component-schemas.js'
 import { withPart } from './options/setting-parts.js'
 import type { Setting, SettingLayer } from './settings.js'
 
-/** Letter case does not matter in names of variables, and `_` stands for `.` and `-`. */
+/** Letter case is ignored in names of variables, and `_` stands for `.` and `-`. */
 export const foldName = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')
 
 /** A variable that begins with the name of a component; `suffix` is the rest of its name, folded. */
@@ -15,13 +15,13 @@ export interface ComponentVariable {
   readonly value: string
 }
 
-/** The keys of a component that variables may set, and a layer of settings that they write to. */
+/** The keys of a component that variables may set, and the layer of settings for their values. */
 export class OverridableKeys {
   readonly #schema: OptionsSchema
   readonly #file: SettingLayer
   readonly #layer: Map<string, Setting>
   readonly #components: ComponentSchemas
-  /** By their folded spelling, as the schema or the stage writes them. */
+  /** By folded name: the name in the schema or the stage. */
   readonly #keys: ReadonlyMap<string, string>
 
   constructor(
@@ -40,14 +40,14 @@ export class OverridableKeys {
     this.#keys = new Map(keys.map(key => [foldName(key), key]))
   }
 
-  /** Writes what the variables say to the layer, and returns those that name nothing. */
+  /** Writes the values of the variables to the layer, and returns the variables that match no key. */
   apply(variables: readonly ComponentVariable[]): readonly ComponentVariable[] {
     let remaining = variables.filter(({ variable, suffix, value }) => {
       const key = this.#keys.get(suffix)
       if (key !== undefined) this.#layer.set(key, { key, value, rawText: value, origin: { kind: 'environment', variable } })
       return key === undefined
     })
-    // A variable may add the item of a list that another one changes, so those that name nothing yet are tried again.
+    // A variable may add the list item that another one changes, so unmatched variables are tried again.
     for (let count = -1; remaining.length > 0 && remaining.length !== count; ) {
       count = remaining.length
       remaining = remaining.filter(variable => !this.#applyNested(variable))
@@ -55,7 +55,7 @@ export class OverridableKeys {
     return remaining
   }
 
-  /** Every folded spelling. */
+  /** All folded names. */
   names(): string[] {
     return [...this.#keys.keys(), ...this.#nested().map(({ name }) => name)]
   }
@@ -69,7 +69,7 @@ export class OverridableKeys {
     return true
   }
 
-  /** The keys within settings; only of those with which `suffix` begins, if it is given. */
+  /** The keys within settings; if `suffix` is given, only those with which `suffix` begins. */
   #nested(suffix?: string): readonly NestedName[] {
     return Object.entries(this.#schema.properties).flatMap(([key, option]) => {
       const folded = foldName(key)
@@ -94,7 +94,7 @@ export class OverridableKeys {
 interface NestedName {
   readonly name: string
   readonly key: string
-  /** The setting that the key is in, as it is now. */
+  /** The current setting that contains the key. */
   readonly base: Setting | undefined
   readonly nested: NestedKey
 }

@@ -7,9 +7,9 @@ import type { EndpointAddress } from './endpoint-address.js'
 
 export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const
 
-/** How to run a pipeline; also what `config` needs to know. */
+/** The settings of a run; `config` uses them too. */
 export interface RunSettings {
-  /** `-config`; without it `pipeline.json` here, else the one that is shipped. */
+  /** `-config`; default: `pipeline.json` in the current folder, else the shipped pipeline file. */
   readonly config: string | undefined
   readonly driver: string | undefined
   readonly driverDirectory: string | undefined
@@ -24,22 +24,22 @@ export interface RunSettings {
   readonly cpuProfile: string | undefined
   readonly memoryProfile: string | undefined
   readonly traceProfile: string | undefined
-  /** Optimisations that are switched off. */
+  /** Disabled optimizations. */
   readonly disabledOptimizations: DisabledOptimizations
   /** Threads that read traces. */
   readonly workers: number | 'auto'
-  /** Seconds that draining may take after a signal. */
+  /** Maximum seconds for draining after a signal. */
   readonly drainSeconds: number
-  /** Where the endpoint is to listen; beats the pipeline file and the environment. */
+  /** Address of the admin endpoint; overrides the pipeline file and the environment. */
   readonly admin: EndpointAddress | undefined
   readonly logFormat: LogFormat
-  /** Where the log goes beside standard error. */
+  /** A log file in addition to standard error. */
   readonly logFile: LogFile | undefined
-  /** Form of what goes to standard output, whatever the pipeline file says. */
+  /** Format of the output on standard output; overrides the pipeline file. */
   readonly format: string | undefined
-  /** What standard output is; absent: something that nobody looks at. */
+  /** The terminal on standard output; absent: standard output is not a terminal. */
   readonly screen?: Screen
-  /** What is odd about the options and changes nothing. */
+  /** Warnings about options that have no effect. */
   readonly warnings: readonly string[]
   readonly paths: readonly string[]
 }

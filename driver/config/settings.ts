@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault, SourcePosition } from '../../core/errors/fault.js'
 
-/** Where a value comes from; a later kind beats an earlier one. */
+/** The origin of a value; a later kind overrides an earlier one. */
 export type SettingOrigin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly key: SourcePosition; readonly value: SourcePosition }
@@ -10,15 +10,15 @@ export type SettingOrigin =
   | { readonly kind: 'program' }
 
 export interface Setting {
-  /** As written. */
+  /** The key as written. */
   readonly key: string
   readonly value: unknown
-  /** How a number or boolean is written, so that 1.10 does not become 1.1 where a text is wanted. */
+  /** The source text of a number or boolean, so that 1.10 does not become 1.1 if a string is required. */
   readonly rawText: string | undefined
   readonly origin: SettingOrigin
-  /** What an object or an array holds, by key or index, each part with its own origin. `value` is made of their values. */
+  /** The parts of an object or an array, by key or index, each with its own origin. Their values form `value`. */
   readonly parts?: ReadonlyMap<string, Setting>
-  /** Shown masked. */
+  /** Masked in output. */
   readonly isSecret?: boolean
 }
 
@@ -31,20 +31,20 @@ export interface SettingsSection {
   readonly environment: SettingLayer
 }
 
-/** A pipeline file as read, before anything is known about the components that it names. */
+/** A parsed pipeline file, before the components that it names are resolved. */
 export interface Settings {
   readonly file: string
   readonly drivers: readonly SettingsSection[]
   readonly pipeline: readonly SettingsSection[]
-  /** The endpoint; absent: there is none. */
+  /** The admin endpoint; absent: there is none. */
   readonly admin?: SettingsSection
-  /** The folders of plugins that the file names, by key. */
+  /** The plugin folders that the file names, by key. */
   readonly folders?: SettingLayer
-  /** The packages and modules that the file names, in its order, each a text. */
+  /** The packages and modules that the file names, in its order, each a string. */
   readonly plugins?: readonly Setting[]
 }
 
-/** Keys of the pipeline file that name a folder of plugins. */
+/** Keys of the pipeline file that name a plugin folder. */
 export const FOLDER_KEYS = ['plugdir', 'driverdir', 'handlerdir', 'actiondir'] as const
 export type FolderKey = (typeof FOLDER_KEYS)[number]
 
@@ -54,7 +54,7 @@ export const isFolderKey = (key: string): key is FolderKey => FOLDER_KEYS.some(o
 export const settingOf = (section: SettingsSection, key: string): Setting | undefined =>
   section.environment.get(key) ?? section.file.get(key)
 
-/** Where a fault of this setting is shown. */
+/** The position at which a fault of this setting is reported. */
 export function faultLocationOf(origin: SettingOrigin): ConstructorParameters<typeof Fault>[2] {
   switch (origin.kind) {
     case 'file':

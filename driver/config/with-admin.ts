@@ -5,7 +5,7 @@ import type { Setting, Settings, SettingsSection } from './settings.js'
 
 const ADDRESS_KEYS = ['address', 'port', 'socket']
 
-/** The settings with the admin endpoint at `address` (option `-admin`), whatever the file and the environment say. */
+/** The settings with the admin endpoint at `address` (option `-admin`), which overrides the file and the environment. */
 export function withAdmin(settings: Settings, address: EndpointAddress): Settings {
   const { admin } = settings
   const section: SettingsSection = {

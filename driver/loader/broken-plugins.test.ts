@@ -9,23 +9,23 @@ import { fileURLToPath } from 'node:url'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { programRoot } from '../process/package.js'
 
-/** The whole program with a plugin of each kind that is broken in each way. */
+/** Runs the whole program with plugins of each kind, each broken in one way. */
 
 const folder = mkdtempSync(join(tmpdir(), 'broken-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const a = (kind: string): string => `${/^[ae]/.test(kind) ? 'an' : 'a'} ${kind}`
 const LIMIT = { timeout: 120_000 }
 const TRACE = join(programRoot(), 'resources', 'traces', 'webshell.sf')
-/** Events of the trace; the reader passes them on in batches of 1024 and of the rest. */
+/** Events of the trace; the reader sends them in batches of 1024 and a last, smaller one. */
 const EVENTS = 1081
 const FIRST_BATCH = 1024
 
 /**
- * Plugins that do their work, and one thing wrong: BROKEN is the name of a function that throws, `run late` one that does so
- * after its work, `leak` an error that nobody catches, `hang` a promise that is never kept, `contract` another version.
+ * Working plugins with one defect: BROKEN is the name of a function that throws, `run late` one that throws after its work,
+ * `leak` an uncaught error, `hang` a promise that never settles, `contract` another version.
  */
 const KIT = `
   import { Ledger } from 'sfprocessor/plugin'
@@ -146,7 +146,7 @@ interface Ended {
   readonly error: string
 }
 
-/** `isStopped`: it gets a signal as soon as it runs. */
+/** `isStopped`: the program receives a signal as soon as it runs. */
 function run(
   kind: PluginKind,
   broken: string,
@@ -224,12 +224,12 @@ for (const kind of ['driver', 'processor', 'handler', 'transport'] as const) {
   })
 }
 
-/** What fails in flight, what that costs, and the exit status. */
+/** The failing function, the records that remain, and the exit status. */
 for (const [kind, broken, records, exit, step] of [
   ['driver', 'run', EVENTS, 1, 'run'],
   ['handler', 'events', EVENTS - FIRST_BATCH, 1, 'events'],
   ['action', 'run', EVENTS, 0, 'run'],
-  // Two of the events are of one moment.
+  // Two of the events have the same time.
   ['encoder', 'encode', EVENTS - 2, 1, 'encode'],
 ] as const) {
   test(`${a(kind)} that fails in ${broken} is named and counted; the rest comes out`, LIMIT, async () => {

@@ -7,10 +7,10 @@ import { sysflow } from '../../plugins/sysflow/index.js'
 import type { Dependencies } from './core-plugins.js'
 import type { Registry } from './registry.js'
 
-/** The built-in families. No other file of the program names them. The first is the one that tools assume if nothing else is said. */
+/** The built-in families. No other file of the program names them. The first one is the default of the tools. */
 export const FAMILIES: readonly Family[] = [sysflow, otel]
 
-/** A registry of all that is built in. Stages are created later, from what the registry holds then, so plugins may join it until then. */
+/** A registry of all built-in components. Plugins may be added until stages are created from it. */
 export async function builtInRegistry(dependencies: Dependencies): Promise<Registry> {
   const [{ Registry }, { corePlugins }] = await Promise.all([import('./registry.js'), import('./core-plugins.js')])
   const registry = new Registry()

@@ -3,7 +3,7 @@ import type { Plugin, SubcomponentPlugin } from '../../core/contract/plugin.js'
 import { type FoundModule, moduleFault } from './found-module.js'
 import type { Registry } from './registry.js'
 
-/** The processor whose section holds the settings of such components. */
+/** The processor whose section contains the settings of such components. */
 const STAGE_OF: Readonly<Record<SubcomponentPlugin['kind'], string>> = {
   handler: 'sysflowreader',
   action: 'policyengine',
@@ -11,7 +11,7 @@ const STAGE_OF: Readonly<Record<SubcomponentPlugin['kind'], string>> = {
   transport: 'exporter',
 }
 
-/** Throws a fault if a key of a new component has a meaning already in the section that it would stand in. */
+/** Throws a fault if a key of a new component is already used in the section that contains it. */
 export function checkOptionKeys(plugin: Plugin, registry: Registry, found: FoundModule): void {
   if (plugin.kind === 'driver' || plugin.kind === 'processor') return
   const stage = STAGE_OF[plugin.kind]
@@ -20,14 +20,14 @@ export function checkOptionKeys(plugin: Plugin, registry: Registry, found: Found
   for (const [key, option] of Object.entries(plugin.options.properties)) {
     const owner = parts.find(part => Object.hasOwn(part.options.properties, key))
     if (!owner && !Object.hasOwn(known, key)) continue
-    // Encoders of one name for several channel types are one to the user.
+    // Encoders with the same name for several channel types are one encoder to the user.
     if (owner?.name === plugin.name && owner.options.properties[key] === option) continue
     const by = owner ? `${owner.kind} "${owner.name}"` : `stage "${stage}"`
     throw moduleFault(found, 'SFP_PLUGIN_OPTIONS', `its option "${key}" is one of ${by} already: rename it`)
   }
 }
 
-/** Throws a fault if a source of a new plugin is for records that have one. */
+/** Throws a fault if a new plugin has an adapter for a channel type that already has one. */
 export function checkAdapterChannels(plugin: Plugin, registry: Registry, found: FoundModule): void {
   for (const adapter of plugin.adapters ?? []) {
     for (const channel of [adapter.channel, adapter.evaluatedChannel]) {
@@ -42,7 +42,7 @@ export function checkAdapterChannels(plugin: Plugin, registry: Registry, found: 
   }
 }
 
-/** Throws a fault if an error code of a new plugin has a meaning already. Plugins of one module may share a catalogue. */
+/** Throws a fault if an error code of a new plugin is already used. Plugins of one module may share a catalogue. */
 export function checkErrorCodes({ errors = {} }: Plugin, registry: Registry, found: FoundModule): void {
   const known = registry.errors
   const taken = Object.entries(errors).find(([code, text]) => known[code] !== undefined && known[code] !== text)

@@ -18,22 +18,22 @@ import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../testing/num
 import { SinkStage } from '../testing/sink-stage.js'
 import { Registry } from './registry.js'
 
-/** Seconds; a part that does not answer is waited for so long. */
+/** Seconds to wait for a component that does not answer. */
 const GRACE = 0.05
 
 interface Ended extends Partial<RunOutcome> {
-  /** What kept it from starting, what ended it, what does not balance: code and text. */
+  /** Faults at startup, at the end of the run, and in the record counts: code and text. */
   readonly reported: readonly string[]
   readonly counted: readonly Fault[]
   readonly values: readonly number[]
-  /** Parts that were closed. */
+  /** Closed components. */
   readonly closed: readonly string[]
-  /** First numbers of the batches that nothing holds any more. */
+  /** First numbers of the batches that are no longer referenced. */
   readonly acknowledged: readonly number[]
   readonly ledgers: readonly Ledger[]
 }
 
-/** The real thing with one part from elsewhere: numbers → `mine` → sink, or `mine` as the driver. */
+/** A real pipeline with one external component: numbers → `mine` → sink, or `mine` as the driver. */
 async function ended(
   mine: Plugin,
   {
@@ -103,7 +103,7 @@ const soon = (): AbortSignal => {
   return stop.signal
 }
 const all = Array.from({ length: 100 }, (_, number) => number)
-/** Its input, one by one. */
+/** The input of a stage of numbers. */
 type Numbers = Receiver<NumberBatch>
 type Output = Sender<NumberBatch>
 
@@ -178,7 +178,7 @@ for (const [what, members] of RUNS)
     assert.deepEqual([counted.length, isComplete, closed], [1, false, ['sink', 'numbers']])
   })
 
-/** Passes numbers on; throws at those that `isBad`, when it has taken their batch and counted it. */
+/** Forwards numbers; throws at those that are `isBad`, after it has received and counted their batch. */
 function failingStage(isBad: (number: number) => boolean, events: string[] = []): Stage {
   const ledger = new Ledger()
   return {

@@ -4,7 +4,7 @@ import { CONTRACT_VERSION } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { type FoundModule, moduleLocation } from './found-module.js'
 
-/** A fault if the plugin is not written for the contract of this program. */
+/** A fault if the plugin uses a contract version other than that of this program. */
 export function contractFault(candidate: Readonly<Record<string, unknown>>, name: string, found: FoundModule): Fault | undefined {
   const { contract } = candidate
   if (contract === CONTRACT_VERSION) return undefined

@@ -16,13 +16,13 @@ export interface Dependencies {
   readonly stdout: Writable
   readonly screen?: Screen | undefined
   readonly version: string
-  /** Where the program keeps what it need not make twice; undefined: nowhere. */
+  /** The folder of cached results; undefined: no cache. */
   readonly cacheFolder?: string | undefined
-  /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
+  /** Replaces the target of an exporter's chunks, by the name of its stage. */
   readonly overrideTransport?: ((stage: string) => Transport) | undefined
 }
 
-/** The components that work for every kind of record. */
+/** The components that work with every record type. */
 export const corePlugins = (dependencies: Dependencies, components: Components): readonly Plugin[] => [
   policyEngine(components, policyLoader(dependencies)),
   tagAction,
@@ -36,10 +36,10 @@ export const corePlugins = (dependencies: Dependencies, components: Components):
   ...builtInTransports(DEFAULT_TARGET_NAME),
 ]
 
-/** What the first release called indices, objects and syslog messages where the settings do not say. */
+/** The default name of the first release for indices, objects and syslog messages. */
 const DEFAULT_TARGET_NAME = 'sysflow'
 
-/** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
+/** The policy language with its parser is loaded only if there are rules: loading takes longer than evaluating a small trace. */
 const policyLoader =
   ({ version, cacheFolder }: Dependencies): LoadPolicies =>
   async (paths, attributes, recordTypes, { log, disabledOptimizations }) => {

@@ -221,7 +221,7 @@ test('a link that leads out of the folder is refused, and its code is not run', 
   assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_OUTSIDE: the plugin leads out of its directory/)
 })
 
-/** A component of any kind, with all that its kind asks for. */
+/** A component of any kind, with all members that its kind requires. */
 const component = (kind: string, name: string, changes = '', head = ''): string => `${head}export const plugin = {
   kind: '${kind}', name: '${name}', contract: 2, summary: '', accepts: ['a'], offers: ['a'], create() {},
   options: { type: 'object', additionalProperties: false, properties: {} }, ${changes} }`

@@ -5,7 +5,7 @@ import { findModules, type PluginSearch } from './plugin-search.js'
 import type { Registry } from './registry.js'
 import { UncaughtErrors } from './uncaught-errors.js'
 
-/** Loads plugins into the registry. Gives warnings; everything else that is wrong is told together. `patience` in seconds. */
+/** Loads plugins into the registry. Returns warnings; all errors are thrown together. */
 export async function discoverPlugins(
   search: PluginSearch,
   registry: Registry,
@@ -15,7 +15,7 @@ export async function discoverPlugins(
 ): Promise<readonly Fault[]> {
   const faults: Fault[] = []
   const modules = findModules(search, faults)
-  // Most runs have no plugins, and need not load what loads them.
+  // Most runs have no plugins and do not need the loader.
   if (modules.length > 0) {
     const { loadPlugins } = await import('./load-plugins.js')
     faults.push(...(await loadPlugins(modules, registry, { validator, uncaughtErrors, timeoutSeconds })))

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { shared } from '../../core/testing/shared.js'
 import { programRoot } from '../process/package.js'
 
-/** The pipelines beside the examples, as their pages say how to run them. They name what is compiled. */
+/** Runs the pipelines of the examples as their pages describe. They name compiled files. */
 const MAIN = join(programRoot(), 'dist', 'driver', 'main.js')
 const TCP = shared('traces', 'processor', 'tcp.sf')
 const SHIPPED = join('resources', 'traces', 'webshell.sf')

@@ -2,23 +2,23 @@
 import type { PluginKind } from '../../core/contract/plugin.js'
 import { Fault, type SourcePosition } from '../../core/errors/fault.js'
 
-/** A module that is to hold plugins, before it is loaded. */
+/** A module with plugins, before it is loaded. */
 export interface FoundModule {
-  /** Its file, as it was found: a link is not followed. */
+  /** The path of its file as it was found, with links unresolved. */
   readonly file: string
-  /** The folder that it must not lead out of; none for a single file that the settings name. */
+  /** The folder that must contain the file; absent for a single file that the settings name. */
   readonly rootFolder?: string
-  /** The folder or package that it is; undefined for a single file. */
+  /** The folder or package of the module; undefined for a single file. */
   readonly ownFolder?: string | undefined
-  /** Kinds that may come from there. */
+  /** Kinds of plugins that this location may contain. */
   readonly kinds: readonly PluginKind[]
-  /** What one of its plugins must be called: the name of its file or folder, where it was found by that. */
+  /** The required name of one of its plugins: the name of its file or folder, if it was found by that name. */
   readonly name?: string
-  /** Where the settings name it, if they do. */
+  /** The position in the settings that names it, if any. */
   readonly position?: SourcePosition | undefined
 }
 
-/** A fault of a module: shown where the settings name it, else at its file; `reason` then says which file it is. */
+/** A fault of a module: at the position in the settings that names it, else at its file; `reason` then names the file. */
 export function moduleFault(
   found: FoundModule,
   code: 'SFP_PLUGIN_BROKEN' | 'SFP_PLUGIN_SHAPE' | 'SFP_PLUGIN_OPTIONS',
@@ -30,7 +30,7 @@ export function moduleFault(
     : new Fault(code, { reason }, { where, cause })
 }
 
-/** The place of a fault that does not name the file itself: in the pipeline file that names the module, else the file. */
+/** The location of a fault whose text does not name the file: the position in the pipeline file, else the file. */
 export const moduleLocation = ({
   position,
   file,

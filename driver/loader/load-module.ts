@@ -12,7 +12,7 @@ import { isWithin } from './module-file.js'
 /** Seconds that a module may take to load. */
 const LOAD_TIMEOUT_SECONDS = 10
 
-/** Runs a module and gives what it exports. Throws a fault that says what is wrong with it. */
+/** Runs a module and returns its exports. Throws a fault with the reason if it cannot be loaded. */
 export async function loadModule(
   found: FoundModule,
   timeoutSeconds = LOAD_TIMEOUT_SECONDS,
@@ -28,26 +28,26 @@ export async function loadModule(
       throw moduleFault(found, 'SFP_PLUGIN_BROKEN', reason)
     }
     const where = errorLocation(error, found.file)
-    // Node.js keeps to itself where it could not read on.
+    // Node.js does not report the position of a syntax error here.
     const syntaxHint = error instanceof SyntaxError && where === found.file ? `; "node --check ${found.file}" shows where` : ''
     throw moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error) + syntaxHint, { cause: error, where })
   }
 }
 
-/** A link must not make the program run code from elsewhere. */
+/** A link must not cause the program to run code from outside the folder. */
 function refuseOutside(found: FoundModule): void {
   if (found.rootFolder === undefined) return
   const target = realpathSync(found.file)
   if (!isWithin(target, realpathSync(found.rootFolder))) throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, moduleLocation(found))
 }
 
-/** Whoever can write a plugin can do all that the program can. */
+/** A plugin has all rights of the program, so other users must not be able to write its file. */
 function refuseWritable(found: FoundModule): void {
   const file = realpathSync(found.file)
   const folders = found.rootFolder === undefined ? [dirname(file)] : foldersUpTo(realpathSync(found.rootFolder), file)
   const path = [file, ...folders].find(path => {
     const { mode } = statSync(path)
-    // In a folder such as /tmp nobody can replace the file of another; where names are looked for, anybody could add one.
+    // In a sticky folder such as /tmp, users cannot replace files of others; in a folder that is searched, they could add one.
     const isSticky = found.rootFolder === undefined && path !== file && (mode & STICKY) !== 0
     return (mode & WRITABLE_BY_ALL) !== 0 && !isSticky && process.platform !== 'win32'
   })
@@ -64,7 +64,7 @@ function foldersUpTo(topFolder: string, file: string): string[] {
   return folders
 }
 
-/** The line of the file that an error names, if it does. */
+/** The line in the file that an error names, if any. */
 function errorLocation(error: unknown, file: string): string {
   const target = realpathSync(file)
   const { text } = stackFrames(error).find(frame => frame.file === target) ?? {}

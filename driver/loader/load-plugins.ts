@@ -18,7 +18,7 @@ export interface LoadPluginsOptions {
   readonly timeoutSeconds?: number | undefined
 }
 
-/** Runs modules, one after the other, and adds their plugins to the registry. Gives what is wrong with them. */
+/** Runs modules one after the other and adds their plugins to the registry. Returns the faults. */
 export async function loadPlugins(
   modules: readonly FoundModule[],
   registry: Registry,
@@ -29,7 +29,7 @@ export async function loadPlugins(
   await redirectProgramImports()
   for (const found of modules) {
     try {
-      // Whatever ways lead to a file, it is loaded once.
+      // A file is loaded once, even if several paths lead to it.
       const file = realpathSync(found.file)
       if (seen.has(file)) continue
       seen.add(file)
@@ -49,7 +49,7 @@ export async function loadPlugins(
   return faults
 }
 
-/** Where the settings name a module, what is wrong with it is shown there. */
+/** The fault is reported at the position in the settings that names the module, if there is one. */
 function asFault(error: unknown, found: FoundModule): Fault {
   if (!(error instanceof Fault)) return moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
   if (!found.position || error.position) return error

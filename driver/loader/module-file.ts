@@ -4,14 +4,14 @@ import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { isObject } from '../../core/contract/objects.js'
 
-/** Node.js runs TypeScript from 22.18 and 23.6 on; earlier releases say nothing of it. */
+/** Node.js runs TypeScript from 22.18 and 23.6 on; earlier releases do not define this feature. */
 const RUNS_TYPESCRIPT = 'typescript' in process.features && process.features.typescript !== false
 
-/** Endings of modules, in the order in which they are looked for. */
+/** File extensions of modules, in search order. */
 export const MODULE_EXTENSIONS: readonly string[] = ['.js', '.mjs', ...(RUNS_TYPESCRIPT ? ['.ts', '.mts'] : [])]
 
 /**
- * The file of a module that is a folder: what package.json exports, else its `main`, else `index` with one of the endings.
+ * The entry file of a module folder: the export in package.json, else its `main`, else `index` with one of the extensions.
  * Undefined if there is none.
  */
 export function moduleEntry(folder: string): string | undefined {
@@ -27,7 +27,7 @@ export function moduleEntry(folder: string): string | undefined {
   return MODULE_EXTENSIONS.map(extension => join(folder, `index${extension}`)).find(isFile)
 }
 
-/** Folders that an installed package of this name may stand in, seen from `folder`, as Node.js looks for it. */
+/** Folders in which an installed package of this name may be, in the order in which Node.js searches from `folder`. */
 export function packageFolders(name: string, folder: string): string[] {
   const folders: string[] = []
   for (let at = folder; ; at = dirname(at)) {
@@ -36,7 +36,7 @@ export function packageFolders(name: string, folder: string): string[] {
   }
 }
 
-/** Both are real paths. A folder is within itself. */
+/** Both must be real paths. A folder is within itself. */
 export function isWithin(file: string, folder: string): boolean {
   const path = relative(folder, file)
   return path !== '..' && !path.startsWith(`..${sep}`) && resolve(path) !== path
@@ -45,7 +45,7 @@ export function isWithin(file: string, folder: string): boolean {
 export const isFile = (path: string): boolean => statusOf(path)?.isFile() === true
 export const isFolder = (path: string): boolean => statusOf(path)?.isDirectory() === true
 
-/** Undefined for what is not there, or cannot be looked at: a link that runs in a circle, a folder of somebody else's. */
+/** Undefined if the path does not exist or cannot be read: a circular link, a folder without access. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path)
@@ -66,7 +66,7 @@ function readManifest(folder: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What `import NAME` means in such a package. Conditions count in the order in which the package lists them. */
+/** What `import NAME` resolves to in such a package. Conditions apply in the order in which the package lists them. */
 function exportedEntry(exports: unknown): string | undefined {
   const isMap = isObject(exports) && !Array.isArray(exports) && Object.keys(exports).some(key => key.startsWith('.'))
   return targetOf(isMap ? exports['.'] : exports)

@@ -3,19 +3,19 @@ import type { PluginKind } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import type { Registry } from './registry.js'
 
-/** A plugin from elsewhere, and how often it has been at fault. */
+/** An external plugin and the number of its faults. */
 export interface PluginFigures {
   readonly kind: PluginKind
   readonly name: string
-  /** Those that were told of it: of many alike the first, and in the end how many more there were. */
+  /** Reported faults: the first of several equal ones, and at the end the number of the others. */
   readonly faults: number
 }
 
-/** Counts the faults of each plugin as they are told: those that say of which (`kind`, `plugin`), each for one or for `count`. */
+/** Counts the reported faults of each plugin: those with `kind` and `plugin` in their details, each as one or as `count`. */
 export class PluginFaultCounter {
   readonly #registry: Registry
   readonly #counts = new Map<string, number>()
-  /** Others may fail with the same one, and tell it too. */
+  /** Several components may fail with the same fault and report it. */
   readonly #counted = new WeakSet<Fault>()
 
   constructor(registry: Registry) {
@@ -33,7 +33,7 @@ export class PluginFaultCounter {
     }
   }
 
-  /** Of every plugin from elsewhere. */
+  /** Figures of all external plugins. */
   figures(): readonly PluginFigures[] {
     return this.#registry.external.map(({ kind, name }) => ({ kind, name, faults: this.#counts.get(keyOf(kind, name)) ?? 0 }))
   }

@@ -11,7 +11,7 @@ import { Faults } from '../../core/errors/fault.js'
 import { readArguments } from '../cli/command-line-options.js'
 import { type PreparedPipeline, prepareToInspect } from '../pipeline/prepare.js'
 
-/** Pipelines whose settings name plugins of a folder for any kind. */
+/** Pipelines whose settings name plugins of a folder, for each kind. */
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'places-')))
 after(() => rmSync(root, { recursive: true }))

@@ -10,8 +10,8 @@ import { programRoot } from '../process/package.js'
 import type { PluginFolder, PluginSearch } from './plugin-search.js'
 
 /**
- * Where plugins of a pipeline are looked for. Each kind of folder: its option, else its variable, else the keys of the
- * pipeline file (that at the top, and those of stages), else the usual folder.
+ * Where the plugins of a pipeline are searched. For each kind of folder: its option, else its variable, else the keys of the
+ * pipeline file (the top-level key, and those of stages), else the default folder.
  */
 export function pluginSearchOf(
   settings: Settings,
@@ -58,7 +58,7 @@ function choices(key: FolderKey, settings: Settings, options: RunSettings, envir
   return [...(top ? [top] : []), ...ofStages].filter(({ value }) => typeof value === 'string' && value !== '')
 }
 
-/** Keys of a stage that name a folder; the newest spelling first. */
+/** Keys of a stage that name a folder; the current name first. */
 const STAGE_FOLDERS: readonly { readonly key: FolderKey; readonly processor: string; readonly keys: readonly string[] }[] = [
   { key: 'handlerdir', processor: 'sysflowreader', keys: ['handlerdir', 'handlerlibpath'] },
   { key: 'handlerdir', processor: 'sysflowprocessor', keys: ['handlerdir', 'handlerlibpath'] },
@@ -84,7 +84,7 @@ const optionOf = (options: RunSettings, key: FolderKey): string | undefined =>
     actiondir: options.actionDirectory,
   })[key]
 
-/** Installed, the plugins lie beside `lib`; in a checkout, beside `driver`. Never where somebody happens to stand. */
+/** In an installation, the plugins are next to `lib`; in a checkout, next to `driver`. The current directory is never used. */
 function defaultFolder(key: FolderKey): string {
   const root = programRoot()
   const resources = basename(dirname(root)) === 'lib' ? resolve(root, '../../resources') : join(root, 'resources')
@@ -101,7 +101,7 @@ const DEFAULT_FOLDERS: Readonly<Record<FolderKey, string>> = {
 /** Keys of a stage whose value may be the name of a component. */
 const NAMING_KEYS = ['handler', 'format', 'export']
 
-/** Every name that the settings give to a component. Rules name actions too, but they are read later: these have a folder. */
+/** All names of components in the settings. Rules name actions too, but they are read later: actions have a folder. */
 function namesIn({ drivers, pipeline }: Settings, options: RunSettings, environment: Environment): ReadonlySet<string> {
   const values = [
     options.driver,

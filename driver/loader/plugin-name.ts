@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a plugin may be called: what stands in front of the point of its keys, and after DRIVER_ in a variable. */
+/** A valid plugin name: it is the prefix of its keys in front of the dot, and follows DRIVER_ in a variable. */
 export const isPluginName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)

@@ -11,26 +11,26 @@ import { isPluginName } from './plugin-name.js'
 
 /** A folder of plugins: NAME.js, NAME.mjs, or a folder NAME with an index.js or a package.json. */
 export interface PluginFolder {
-  /** What the pipeline file calls such folders; absent: it cannot name them. */
+  /** The key of the pipeline file for such folders; absent: there is none. */
   readonly key?: FolderKey
   readonly kinds: readonly PluginKind[]
   readonly path: string
-  /** Only these are loaded; all, if it says nothing. Code that no setting names is not run. */
+  /** Only these are loaded; undefined: all. Code that no setting names is not run. */
   readonly wantedNames?: ReadonlySet<string>
-  /** Who named the folder; undefined for the usual one, which need not be there. */
+  /** The setting that names the folder; undefined for the default one, which need not exist. */
   readonly origin?: Setting['origin']
 }
 
-/** Where plugins are looked for. */
+/** The locations in which plugins are searched. */
 export interface PluginSearch {
   readonly folders: readonly PluginFolder[]
   /** Packages and modules that the pipeline file names. */
   readonly namedModules: readonly Setting[]
-  /** Where installed packages are looked for, in this order; the first is that of the pipeline file, which paths start from. */
+  /** Folders in which installed packages are searched, in order; the first is that of the pipeline file, the base of paths. */
   readonly baseFolders: readonly string[]
 }
 
-/** The modules that a search finds, in its order; what is wrong with it is added to `faults`. */
+/** The modules that a search finds, in its order; errors are added to `faults`. */
 export const findModules = ({ folders, namedModules, baseFolders }: PluginSearch, faults: Fault[]): FoundModule[] => [
   ...folders.flatMap(folder => modulesIn(folder, faults)),
   ...namedModules.flatMap(setting => {
@@ -71,7 +71,7 @@ function modulesIn(folder: PluginFolder, faults: Fault[]): FoundModule[] {
       faults.push(missingModule(entryPath, file, { where: entryPath }))
       continue
     }
-    // What has been compiled stands beside its source.
+    // A compiled file has priority over its source.
     if (file.endsWith('ts') && found.some(module => module.name === name)) continue
     found.push({ file, rootFolder: path, ownFolder, kinds, name })
   }
@@ -118,5 +118,5 @@ function missingModule(folder: string, file: string | undefined, at: Constructor
   return new Fault('SFP_PLUGIN_MISSING', { path: folder, reason }, at)
 }
 
-/** As npm has it, so that no part of it leads elsewhere. */
+/** A valid npm package name, so that no part of it leads to another folder. */
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import module from 'node:module'
 
-/** What plugins may import of the program, and the modules that these names stand for: entry points of the bundle, if this is one. */
+/** Names that plugins may import from the program, and their modules: entry points of the bundle, if this is one. */
 const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
   [
     ['plugin', '../../core/published/plugin.js'],
@@ -21,15 +21,15 @@ interface Hooks {
 }
 
 /**
- * From here on `sfprocessor/plugin` is the running program, wherever the module stands that imports it: with a second copy of
- * it, an object of the one would be none of the other's. A thread needs it once.
+ * Resolves `sfprocessor/plugin` to the running program, wherever the importing module is: with a second copy of the program,
+ * `instanceof` would fail for objects of the other copy. Each thread needs to call it once.
  */
 export async function redirectProgramImports(): Promise<void> {
   registration ??= registerResolver()
   await registration
 }
 
-/** Hooks belong to the thread, as this module does. */
+/** Hooks belong to the thread, as does this module. */
 let registration: Promise<void> | undefined
 
 async function registerResolver(): Promise<void> {

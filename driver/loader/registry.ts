@@ -7,7 +7,7 @@ import { CATALOGUE } from '../../core/errors/catalogue.js'
 import { Fault } from '../../core/errors/fault.js'
 import { withPluginErrors } from './with-plugin-errors.js'
 
-/** The components that a pipeline file may name. A value: each pipeline has its own. */
+/** The components that a pipeline file may name. Each pipeline has its own registry. */
 export class Registry implements Components {
   readonly #plugins: Plugin[] = []
   readonly #origins = new Map<Plugin, string>()
@@ -17,7 +17,7 @@ export class Registry implements Components {
     for (const plugin of plugins) this.add(plugin)
   }
 
-  /** `origin`: the file that the plugin comes from; none for what is built in. */
+  /** `origin`: the file of the plugin; absent for a built-in one. */
   add(plugin: Plugin, origin?: string): void {
     const { kind, name } = plugin
     const existing = this.#plugins.find(known => known.kind === kind && known.name === name && overlaps(known, plugin))
@@ -51,24 +51,24 @@ export class Registry implements Components {
     this.#familyErrors.push(catalogue)
   }
 
-  /** Every known error code: those of core, of the families, of plugins. */
+  /** All known error codes: those of core, of the families, and of plugins. */
   get errors(): ErrorCatalogue {
     const ofPlugins = this.#plugins.map(({ errors = {} }) => errors)
     return Object.assign({}, CATALOGUE, ...this.#familyErrors, ...ofPlugins)
   }
 
-  /** The file that a plugin comes from; undefined: it is built in. */
+  /** The file of a plugin; undefined: it is built in. */
   origin(plugin: Plugin): string | undefined {
     return this.#origins.get(plugin)
   }
 
-  /** Those that come from elsewhere, in the order in which they were found. */
+  /** External plugins, in the order in which they were found. */
   get external(): readonly Plugin[] {
     return [...this.#origins.keys()]
   }
 
   get adapters(): readonly RecordAdapter<Batch>[] {
-    // Whoever makes a channel of this type sends batches that its source can read.
+    // Whoever creates a channel of this type sends batches that its adapter can read.
     return [...new Set(this.#plugins.flatMap(({ adapters = [] }) => adapters))] as unknown as readonly RecordAdapter<Batch>[]
   }
 
@@ -76,7 +76,7 @@ export class Registry implements Components {
     return this.adapters.find(({ channel, evaluatedChannel }) => channel === channelType || evaluatedChannel === channelType)
   }
 
-  /** Every type that some component reads or writes. */
+  /** All types that some component reads or writes. */
   get channelTypes(): string[] {
     const types = this.#plugins.flatMap(plugin => [...accepted(plugin), ...offered(plugin)])
     return [...new Set(types)].filter(type => type !== ANY_CHANNEL)
@@ -86,6 +86,6 @@ export class Registry implements Components {
 const accepted = (plugin: Plugin): readonly string[] => ('accepts' in plugin ? plugin.accepts : [])
 const offered = (plugin: Plugin): readonly string[] => ('offers' in plugin ? plugin.offers : [])
 
-/** Encoders of one name may share the channel types among them. */
+/** Encoders with the same name may be for different channel types. */
 const overlaps = (known: Plugin, plugin: Plugin): boolean =>
   plugin.kind !== 'encoder' || accepted(known).some(type => accepted(plugin).includes(type))

@@ -6,7 +6,7 @@ import type { Validator } from '../config/options/validate.js'
 import { isCommentKey } from '../config/pipeline-file/comment-key.js'
 import { DRIVER_KEYS, STAGE_KEYS } from '../config/section-keys.js'
 
-/** What is wrong with the settings that a plugin asks for, or undefined. */
+/** The error in the options schema of a plugin, or undefined. */
 export function schemaErrorOf({ kind, name, options }: Plugin, validator: Validator): string | undefined {
   const schema: unknown = options
   if (!isObject(schema) || schema.type !== 'object' || schema.additionalProperties !== false || !isObject(schema.properties)) {
@@ -30,7 +30,7 @@ export function schemaErrorOf({ kind, name, options }: Plugin, validator: Valida
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** Of the keys of an object, and of those within them; `seen`: a schema that holds itself has no end. */
+/** Checks the keys of an object and the keys within them; `seen` stops at a schema that contains itself. */
 function propertiesError(properties: Readonly<Record<string, unknown>>, prefix: string, seen: Set<unknown>): string | undefined {
   for (const [key, option] of Object.entries(properties)) {
     const path = `${prefix}${key}`
@@ -56,7 +56,7 @@ function valueError(schema: Readonly<Record<string, unknown>>, path: string, see
   return `the items of its option "${path}" are components of kind "${String(items.component)}", and not ${PLUGIN_KINDS.join(', ')}`
 }
 
-/** Has a section of its own in the pipeline file. */
+/** The component has a section of its own in the pipeline file. */
 const hasOwnSection = (kind: PluginKind): boolean => kind === 'driver' || kind === 'processor'
 
 function optionKeyError(kind: PluginKind, name: string, key: string): string | undefined {

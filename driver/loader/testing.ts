@@ -16,8 +16,8 @@ import { SYSFLOW_SAMPLES, type SysFlowSampleOptions } from '../../plugins/sysflo
 import type { HandlerPlugin } from '../../plugins/sysflow/reader/handler.js'
 
 /**
- * What tests of plugins import as `sfprocessor/testing`: the record-agnostic test support of core with the sample records and
- * conformance tests of the built-in families. The program itself never loads this module.
+ * The exports of `sfprocessor/testing` for tests of plugins: the record-agnostic test support of core with the sample records
+ * and conformance tests of the built-in families. The program itself never loads this module.
  */
 export {
   type ActionResult,
@@ -40,11 +40,11 @@ export { sampleTrace } from '../../plugins/sysflow/conformance/sample-trace.js'
 /** Options of the sample records of all built-in families. */
 export interface BuiltInSampleOptions extends SysFlowSampleOptions, OtelSampleOptions {}
 
-/** Which records a test runs on: `trace` or `scenario` (SysFlow), `logs` (OpenTelemetry), `batchSize`, `evaluate`. */
+/** The records of a test: `trace` or `scenario` (SysFlow), `logs` (OpenTelemetry), `batchSize`, `evaluate`. */
 export type TestRecords = RecordSelection<BuiltInSampleOptions>
-/** How a component is created and what it is given. */
+/** How a component is created, and its input. */
 export type TestSetup = ComponentSetup<BuiltInSampleOptions>
-/** What the conformance tests run a plugin with. */
+/** The inputs of the conformance tests. */
 export type ConformanceSetup = SuiteSetup<BuiltInSampleOptions>
 
 const SAMPLES = new SampleCatalog([SYSFLOW_SAMPLES, OTEL_SAMPLES])
@@ -68,7 +68,7 @@ export const {
 export const runHandler = (plugin: HandlerPlugin, setup: TestSetup = {}): Promise<TestRunResult> =>
   runHandlerOn(SAMPLES, plugin, setup)
 
-/** Receives the output of a component and copies its records. `plugin`: a plugin whose adapters are known as well. */
+/** Receives the output of a component and copies its records. `plugin`: a plugin whose adapters are added to the known ones. */
 export class Sink extends CollectingSender {
   constructor(channelType?: string, plugin?: Plugin) {
     super(SAMPLES.adapterFor(channelType, plugin))

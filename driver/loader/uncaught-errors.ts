@@ -7,17 +7,17 @@ import { isProgramFile, stackFrames } from '../../core/errors/stack-frame.js'
 import type { FoundModule } from './found-module.js'
 import { isWithin } from './module-file.js'
 
-/** A module that has been run, if not to its end. */
+/** A module that has been run, at least in part. */
 interface LoadedModule {
   readonly file: string
-  /** The folder or package that is its own. */
+  /** The folder or package of the module. */
   readonly folder: string | undefined
   plugins: readonly Plugin[]
 }
 
 /**
- * Errors that nobody catches: rejections that nobody waits for, what is thrown in timers and listeners. Where plugins are
- * loaded, one that does not come from the program itself is the fault of a plugin, and the run goes on.
+ * Handles uncaught errors: unhandled rejections, and errors thrown in timers and listeners. If plugins are loaded, an error that
+ * does not come from the program itself is a fault of a plugin, and the run continues.
  */
 export class UncaughtErrors {
   readonly #modules: LoadedModule[] = []
@@ -27,31 +27,31 @@ export class UncaughtErrors {
   #report: ((fault: Fault) => void) | undefined
   #count = (_fault: Fault): void => {}
 
-  /** `watch`: has `taker` called with every such error; asked for when the first module is about to be run. */
+  /** `subscribe` registers a handler for every uncaught error; it is called when the first module is about to be run. */
   constructor(subscribe?: (handler: (error: unknown) => boolean) => void) {
     this.#subscribe = subscribe
   }
 
-  /** Called before a module is run. */
+  /** Must be called before a module is run. */
   addModule({ file, ownFolder }: FoundModule): void {
     if (this.#modules.length === 0) this.#subscribe?.(error => this.handle(error))
     this.#modules.push({ file: realpathSync(file), folder: ownFolder && realpathSync(ownFolder), plugins: [] })
   }
 
-  /** Called when it is known what the last module holds. */
+  /** Must be called when the plugins of the last module are known. */
   setPlugins(plugins: readonly Plugin[]): void {
     const last = this.#modules.at(-1)
     if (last) last.plugins = plugins
   }
 
-  /** Whom to tell from now on; what has been found so far is told at once. Of many alike the first are told, the others noted. */
+  /** Sets the receivers of faults; earlier faults are reported at once. Later ones beyond a limit per plugin are only counted. */
   reportTo(report: (fault: Fault) => void, count: (fault: Fault) => void = () => {}): void {
     this.#report = report
     this.#count = count
     for (const fault of this.takeUnreported()) report(fault)
   }
 
-  /** What has been found and not been told. */
+  /** Returns and clears the faults that have not been reported. */
   takeUnreported(): readonly Fault[] {
     return this.#unreported.splice(0)
   }
@@ -82,7 +82,7 @@ export class UncaughtErrors {
     return true
   }
 
-  /** How many were not told one by one, by plugin. */
+  /** The number of faults that were not reported individually, by plugin. */
   suppressedFaults(): readonly Fault[] {
     return [...this.#counts].flatMap(([who, count]) =>
       count > MAX_REPORTED ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { who, count: count - MAX_REPORTED })] : [],
@@ -94,10 +94,10 @@ export class UncaughtErrors {
   }
 }
 
-/** Of one plugin; one that goes wrong in a timer goes wrong for ever. */
+/** Per plugin; an error in a timer may repeat without end. */
 const MAX_REPORTED = 10
 
-/** Node.js wraps what a promise is rejected with and is no error. */
+/** Node.js wraps a rejection reason that is not an error. */
 function reasonOf(error: unknown): string {
   const reason = firstLineOf(error)
   return codeOf(error) === 'ERR_UNHANDLED_REJECTION'

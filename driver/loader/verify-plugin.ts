@@ -9,7 +9,7 @@ import { type FoundModule, moduleFault } from './found-module.js'
 import { isPluginName } from './plugin-name.js'
 import { schemaErrorOf } from './schema-error.js'
 
-/** Takes what a module exports for plugins, or throws a fault that says what is wrong with it. */
+/** Returns the plugins that a module exports, or throws a fault with what is wrong. */
 export function verifiedPlugins(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
   try {
     const candidates = candidatesOf(exports)
@@ -33,7 +33,7 @@ function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
   return plugin === undefined ? [...plugins] : [plugin, ...plugins]
 }
 
-/** Touches every member that the program touches later. */
+/** Reads every member that the program reads later. */
 function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
   if (isObject(candidate) && typeof candidate.then === 'function') throw shapeError('it is a promise: export what it resolves to')
   if (!isObject(candidate)) throw shapeError('it is missing, or no object')
@@ -64,7 +64,7 @@ function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validat
   return plugin
 }
 
-/** Channel types that a plugin of a kind has to say; `some`: at least one. */
+/** Channel types that a plugin of a kind must declare; `some`: at least one. */
 const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>> = {
   driver: { types: ['offers'] },
   processor: { types: ['accepts', 'offers'] },
@@ -83,7 +83,7 @@ const FUNCTION_MEMBERS = [
   'warnings',
 ]
 const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'needsTime', 'isHumanReadable']
-/** A component without these could not be used. */
+/** The component cannot be used without these. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
   driver: 'offers',
   processor: 'accepts',

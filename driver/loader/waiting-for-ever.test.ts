@@ -8,14 +8,14 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { programRoot } from '../process/package.js'
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const TRACE = join(programRoot(), 'resources', 'traces', 'webshell.sf')
 
 const folder = mkdtempSync(join(tmpdir(), 'waiting-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** A handler that waits for what nobody can bring: no timer, no file, no socket. */
+/** A handler that waits for a promise that never settles: there is no timer, file or socket. */
 const handler = (members: string): string => `export const plugin = {
   kind: 'handler', name: 'waiting', contract: 2, summary: 'Waits.', offers: ['flattenerchan'],
   options: { type: 'object', additionalProperties: false, properties: {} },

@@ -6,8 +6,8 @@ import type { Driver, Stage } from '../../core/contract/stage.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 
 /**
- * A plugin from elsewhere whose errors bear its name: what its functions throw that is no fault becomes one. Drivers and
- * processors only: the stages that use the other kinds see to these themselves.
+ * An external plugin whose errors carry its name: an error of its functions that is not a fault becomes one. For drivers and
+ * processors only: the stages that use the other kinds do this themselves.
  */
 export function withPluginErrors(plugin: Plugin): Plugin {
   if (plugin.kind === 'driver') {
@@ -32,7 +32,7 @@ function createPart<T extends Driver | Stage>(plugin: Plugin, host: Host, create
   }
 }
 
-/** What the program looks at while others run, and must not fail: figures. What is wrong with them is told once. */
+/** Calls for figures while the pipeline runs must not fail. Errors in them are reported once. */
 function guardedReports(plugin: Plugin, part: Driver | Stage, host: Host, where: string): Partial<Driver> {
   const reported = new Set<string>()
   const answer = <R>(step: string, invocation: () => R): R | undefined => {
@@ -52,14 +52,14 @@ function guardedReports(plugin: Plugin, part: Driver | Stage, host: Host, where:
 
 const NO_PROGRESS = { done: 0, total: 0 }
 
-/** A copy; throws what JSON cannot say. */
+/** A copy; throws if JSON cannot represent the report. */
 function plainJson(report: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(report))
 }
 
 /**
- * `target` with some of its members replaced. Its other functions work as they did, but what they throw, at once or later,
- * bears the name of the plugin.
+ * `target` with some of its members replaced. Its other functions are unchanged, except that the errors that they throw, directly
+ * or later, carry the name of the plugin.
  */
 function withAttributedErrors<T extends object>(plugin: Plugin, target: T, members: object, where?: string): T {
   const replaced = new Map<PropertyKey, unknown>(Object.entries(members))
@@ -86,7 +86,7 @@ function withAttributedErrors<T extends object>(plugin: Plugin, target: T, membe
   })
 }
 
-/** What a driver or stage must have before anything is asked of it. */
+/** The error in a new driver or stage, or undefined: required members are missing. */
 function partError(part: unknown): string | undefined {
   if (typeof part !== 'object' || part === null) return 'it made nothing'
   if ('then' in part && typeof part.then === 'function') return 'it made a promise, but it must answer at once'

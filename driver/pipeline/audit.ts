@@ -4,8 +4,8 @@ import { Fault } from '../../core/errors/fault.js'
 import { type Pipeline, type PluginIdentity, pluginDetails } from './build.js'
 
 /**
- * Audits the ledgers after a run that was not aborted: every ledger must add up, and agree with what went through the
- * channels on either side. A difference is a bug and is always reported. Stages in `endedEarly` left some of their input.
+ * Audits the ledgers after a run that was not aborted: every ledger must add up, and agree with the record counts of the channels
+ * on both sides. A difference is a bug and is always reported. Stages in `endedEarly` did not read all of their input.
  */
 export function auditLedgers(pipeline: Pipeline, endedEarly: ReadonlySet<string>): Fault[] {
   const faults: Fault[] = []

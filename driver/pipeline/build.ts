@@ -13,7 +13,7 @@ import { deadlineAfter } from './deadline.js'
 import { RestartingStage } from './restarting-stage.js'
 import type { StagePlan, Wiring } from './wiring.js'
 
-/** A wiring with every part made and opened. Fire `abort` to tear it down. */
+/** A wiring with all its components created and opened. Fire `abort` to tear it down. */
 export interface Pipeline {
   readonly channels: ReadonlyMap<string, Channel<Batch>>
   readonly drivers: readonly BuiltDriver[]
@@ -21,7 +21,7 @@ export interface Pipeline {
   readonly abort: AbortController
 }
 
-/** What a part was made by, for whoever counts the faults of plugins. */
+/** The plugin of a component, for counting the faults of plugins. */
 export interface PluginIdentity {
   readonly kind: string
   readonly name: string
@@ -40,18 +40,19 @@ export interface BuiltStage {
   readonly stage: Stage
   readonly receivers: readonly CountingReceiver<Batch>[]
   readonly senders: readonly CountingSender<Batch>[]
-  /** All receivers as one, all senders as one. */
+  /** All receivers merged, all senders merged. */
   readonly input: Receiver<Batch>
   readonly output: Sender<Batch>
 }
 
-/** What the wiring says to a component. */
+/** What the wiring provides to a component's host. */
 export type HostWiring = Pick<Host, 'inputType' | 'outputType' | 'records'>
 export type HostOf = (component: string, hostWiring: HostWiring) => Host
 
 /**
- * Wiring → stages. Opens the last stages first, so that nothing can be read before its target is there; drivers are opened only if the pipeline will be run (`reads`), since without that they need no input. What does not open soon after `stop` has
- * fired is given up.
+ * Wiring → stages. Opens the last stages first, so that no record is read before its target is open. Drivers are opened only if
+ * the pipeline will be run (`reads`), since otherwise they need no input. A component that does not open soon after `stop` has
+ * fired is abandoned.
  */
 export async function buildPipeline(
   wiring: Wiring,
@@ -59,7 +60,7 @@ export async function buildPipeline(
   { opensDrivers, stop = NEVER_ABORTED, graceSeconds = GRACE_SECONDS }: BuildOptions,
 ): Promise<Pipeline> {
   const abort = new AbortController()
-  // Every channel and every wait of every stage listens to this one signal.
+  // Every channel and every wait of every stage listens to this signal.
   setMaxListeners(0, abort.signal)
   const channels = new Map(
     [...wiring.channels.values()].map(({ name, type }) => [name, new Channel<Batch>(name, type, abort.signal)]),
@@ -97,7 +98,7 @@ export async function buildPipeline(
   return pipeline
 }
 
-/** The stage of a plan; with `onError: continue` one that goes on after it has thrown. */
+/** The stage of a plan; with `onError: continue` one that continues after it has thrown. */
 function createStage(plan: StagePlan, wiring: Wiring, host: Host): Stage {
   const create = (): Stage => plan.plugin.create(plan.options, host)
   if (plan.onError === 'stop') return create()
@@ -122,10 +123,10 @@ const hostWiring = (wiring: Wiring, inputType: string | undefined, outputType: s
   },
 })
 
-/** For what stands outside of a wiring. */
+/** For components outside of a wiring. */
 export const UNWIRED: HostWiring = { inputType: undefined, outputType: undefined, records: () => [] }
 
-/** Last stages first, then the drivers if anything is to be read. */
+/** Opens the last stages first, then the drivers if the pipeline will be run. */
 export async function openParts(
   { stages, drivers }: Pipeline,
   opensDrivers: boolean,
@@ -138,7 +139,7 @@ export async function openParts(
     await collectFaultsWithin(faults, 'driver', built, () => built.driver.open?.(), deadline)
 }
 
-/** Closes every part, whatever the others answer; each has `seconds` for it. */
+/** Closes every component, even if others fail; each has `seconds` for it. */
 export async function closeParts({ stages, drivers }: Pipeline, seconds = GRACE_SECONDS): Promise<Fault[]> {
   const faults: Fault[] = []
   const deadline = { seconds, since: AbortSignal.abort() }
@@ -147,7 +148,7 @@ export async function closeParts({ stages, drivers }: Pipeline, seconds = GRACE_
   return faults
 }
 
-/** How long parts may take to do what they are told. */
+/** Maximum time in which components must respond. */
 export const GRACE_SECONDS = 5
 
 export interface BuildOptions {
@@ -156,11 +157,11 @@ export interface BuildOptions {
   readonly graceSeconds?: number
 }
 
-/** What is added to the details of a fault of a part, so that it counts for whoever made it. */
+/** Details that attribute a fault of a component to its plugin. */
 export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] =>
   plugin ? { kind: plugin.kind, plugin: plugin.name } : {}
 
-/** As `collect`, but some time after `since` has fired it is not waited for any longer, and told. */
+/** Like `collect`, but reports a timeout some time after `since` has fired. */
 async function collectFaultsWithin(
   faults: Fault[],
   kind: 'stage' | 'driver',
@@ -176,7 +177,7 @@ async function collectFaultsWithin(
   if (!isInTime) faults.push(new Fault('SFP_RUN_STUCK', { component, seconds, ...pluginDetails(plugin) }))
 }
 
-/** Any error as faults; one that is not a fault is a bug of the component. */
+/** Any error as faults; an error that is not a fault is a bug of the component. */
 export function faultsOf(error: unknown, component: string): readonly Fault[] {
   if (error instanceof Faults) return error.faults
   if (error instanceof Fault) return [error]
@@ -184,7 +185,7 @@ export function faultsOf(error: unknown, component: string): readonly Fault[] {
   return [new Fault('SFP_RUN_FAILED', { component, reason }, { cause: error })]
 }
 
-/** Does a step of building; what it throws is added to `faults`. */
+/** Runs a step of building; the errors that it throws are added to `faults`. */
 export async function collectFaults(faults: Fault[], component: string, step: () => unknown): Promise<void> {
   try {
     await step()

@@ -5,7 +5,7 @@ import { nearest } from '../../core/errors/nearest.js'
 import { faultLocationOf, type Setting } from '../config/settings.js'
 import type { ChannelPlan } from './wiring.js'
 
-/** The channels that stages and drivers mention; the first mention gives the type, every other must agree. */
+/** The channels that stages and drivers name; the first one to name a channel sets its type, and all others must agree. */
 export class ChannelTable {
   readonly faults: Fault[] = []
   readonly #mentions = new Map<
@@ -24,7 +24,7 @@ export class ChannelTable {
     return new Map([...this.#mentions].map(([name, { channel }]) => [name, channel]))
   }
 
-  /** The channels of an `in` or `out`: "NAME TYPE", or an array of these. `fits` are the types that the component can take. */
+  /** The channels of an `in` or `out`: "NAME TYPE", or an array of these. `acceptedTypes`: types that the component supports. */
   addMentions(setting: Setting, component: string, side: 'read' | 'write', acceptedTypes: readonly string[]): ChannelPlan[] {
     const texts = Array.isArray(setting.value) ? setting.value : [setting.value]
     const channels = texts
@@ -37,12 +37,12 @@ export class ChannelTable {
     return [...new Map(channels.map(channel => [channel.name, channel])).values()]
   }
 
-  /** A driver without a section writes here. */
+  /** A driver without a section writes to this channel. */
   addSender(channel: ChannelPlan): void {
     this.#senders.add(channel.name)
   }
 
-  /** To be asked when all have been mentioned. */
+  /** Must be called after all channels have been added. */
   checkEnds(): void {
     for (const [name, { channel, at }] of this.#mentions) {
       if (!this.#senders.has(name)) this.faults.push(new Fault('SFP_CHANNEL_WITHOUT_SENDER', { name, type: channel.type }, at))

@@ -3,7 +3,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { DeadlineError, withDeadline } from '../../core/errors/with-deadline.js'
 import { faultsOf, type Pipeline } from './build.js'
 
-/** Asks every stage and driver that offers a check; all of them together have `seconds`. */
+/** Runs the health checks of all stages and drivers; `seconds` is the limit for all together. */
 export async function checkHealth({ stages, drivers }: Pipeline, seconds = 10): Promise<Fault[]> {
   const checks = [
     ...stages.map(({ name, stage }) => ({ component: `stage "${name}"`, check: stage.check?.bind(stage) })),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Resolves some time after `signal` has fired, unless cleared: the clock of a `withDeadline` would start at once, and a part
- * may take as long as it likes while nothing asks it to end.
+ * Resolves some time after `signal` has fired, unless cleared. The time of a `withDeadline` would start at once, but a component
+ * has no time limit until it is asked to end.
  */
 export function deadlineAfter(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
   let timer: NodeJS.Timeout | undefined

@@ -6,18 +6,18 @@ import { checkHealth } from './check-health.js'
 import { type PipelineView, pipelineViewOf } from './pipeline-view.js'
 import type { Wiring } from './wiring.js'
 
-/** A pipeline that is ready to run, in this thread alone or with others. */
+/** A pipeline that is ready to run, in this thread alone or with worker threads. */
 export interface PipelineRun {
-  /** What runs in this thread. */
+  /** The components that run in this thread. */
   readonly pipeline: Pipeline
   readonly view: PipelineView
-  /** What the health checks found. */
+  /** Faults that the health checks found. */
   readonly health: readonly Fault[]
-  /** After a run that was not aborted: where the books do not balance; undefined if they could not be closed. */
+  /** After a run that was not aborted: faults if record counts do not add up; undefined if they could not be completed. */
   audit(endedEarly: ReadonlySet<string>): readonly Fault[] | undefined
 }
 
-/** `reads`: false if it will not be run; `stop` also ends a start that does not come about. Throws what keeps it from starting. */
+/** `reads`: false if it will not be run; `stop` also ends a start that does not finish. Throws the errors of the start. */
 export async function startSingleThreaded(
   wiring: Wiring,
   hostOf: HostOf,

@@ -3,11 +3,11 @@ import type { ChannelCapacity, ChannelDepth } from '../../core/channel/channel.j
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Pipeline } from './build.js'
 
-/** A run as the progress line, -perflog and the summary see it, whether it goes on in this thread or in others. */
+/** The figures of a run for the progress line, -perflog and the summary, whether it uses one thread or several. */
 export interface PipelineView {
-  /** Parts in the order of the pipeline, drivers first. */
+  /** Components in the order of the pipeline, drivers first. */
   parts(): readonly PartSummary[]
-  /** Undefined where an input has no known end. */
+  /** Undefined if an input has no known end. */
   progress(): InputProgress | undefined
   queues(): readonly Queue[]
 }
@@ -23,17 +23,17 @@ export interface PartSummary {
   readonly held: number
   readonly filtered: Readonly<Record<string, number>>
   readonly dropped: Readonly<Record<string, number>>
-  /** The part's own figures. */
+  /** The component's own figures. */
   readonly report: Readonly<Record<string, unknown>>
 }
 
-/** Bytes. */
+/** Sizes in bytes. */
 export interface InputProgress {
   readonly done: number
   readonly total: number
 }
 
-/** What was sent into a channel and not yet received. */
+/** Batches that were sent into a channel and not yet received. */
 export interface Queue {
   readonly name: string
   readonly depth: ChannelDepth
@@ -68,7 +68,7 @@ export function partSummaryOf(
   return { name, kind, ...counts, report: part.report?.() ?? {} }
 }
 
-/** Undefined if any of them is. */
+/** Undefined if one of them is. */
 export function sumOfProgress(inputs: readonly (InputProgress | undefined)[]): InputProgress | undefined {
   let [done, total] = [0, 0]
   for (const input of inputs) {

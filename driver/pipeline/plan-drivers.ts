@@ -9,19 +9,19 @@ import type { Registry } from '../loader/registry.js'
 import type { ChannelTable } from './channel-table.js'
 import type { ChannelPlan, DriverPlan } from './wiring.js'
 
-/** What the command line says about drivers. */
+/** The drivers that the command line selects. */
 export interface DriverChoice {
   /** `-driver NAME`, if given. */
   readonly driver: string | undefined
   /** Positional arguments. */
   readonly paths: readonly string[]
-  /** What variables say of a driver, by its name: for one without a section. */
+  /** Settings from variables by driver name, for a driver without a section. */
   readonly environment?: ReadonlyMap<string, SettingsSection['environment']>
-  /** The pipeline is only checked: nothing will be read. */
+  /** The pipeline is only checked: no input is read. */
   readonly isPathOptional?: boolean
 }
 
-/** What planning works with; faults are collected in it. */
+/** The context of planning, which collects the faults. */
 export interface PlanningContext {
   readonly settings: Settings
   readonly registry: Registry
@@ -32,9 +32,9 @@ export interface PlanningContext {
 }
 
 /**
- * Which drivers run: with `-driver NAME` that one, with its section if there is one; `-driver socket` stands for the whole
- * `drivers` section where there is one, as service files in circulation expect. Without `-driver` the whole section runs;
- * without a section, the file driver.
+ * The drivers that run. With `-driver NAME` only that one, with its section if there is one; `-driver socket` selects the whole
+ * `drivers` section if there is one, as existing service files expect. Without `-driver` the whole section runs; without a
+ * section, the file driver.
  */
 export function planDrivers(planning: PlanningContext, firstInput: ChannelPlan | undefined): DriverPlan[] {
   const { settings, choice } = planning
@@ -95,7 +95,7 @@ function planWithoutSection(planning: PlanningContext, name: string, firstInput:
   return [{ ...resolved, name, plugin, paths, output: firstInput }]
 }
 
-/** The path of its section, or of a variable, beats those of the command line. */
+/** The path of the section, or of a variable, overrides those of the command line. */
 function pathsOf(section: SettingsSection, { paths }: DriverChoice): readonly string[] {
   const path = settingOf(section, 'path')?.value
   return typeof path === 'string' && path !== '' ? [path] : paths

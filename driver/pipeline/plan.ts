@@ -15,7 +15,7 @@ import { ChannelTable } from './channel-table.js'
 import { type DriverChoice, type PlanningContext, planDrivers } from './plan-drivers.js'
 import { adaptersInUse, type ChannelPlan, type StagePlan, type Wiring } from './wiring.js'
 
-/** Settings → wiring. Touches nothing but the settings it is given; throws all faults together. */
+/** Settings → wiring. Reads the given settings only; throws all faults together. */
 export function planPipeline(settings: Settings, registry: Registry, choice: DriverChoice, context: OptionsContext): Wiring {
   const table = new ChannelTable(registry.channelTypes)
   const faults: Fault[] = []
@@ -27,7 +27,7 @@ export function planPipeline(settings: Settings, registry: Registry, choice: Dri
   })
   const firstInput = stages[0]?.inputs[0]
   const drivers = planDrivers(planning, firstInput)
-  // A fault so far may have left a channel with one end: that is a consequence, not another fault.
+  // An earlier fault may have left a channel with one end: that is a consequence, not another fault.
   if ([...faults, ...table.faults].every(fault => fault.level === 'warning')) {
     table.checkEnds()
     faults.push(...findCycles(stages, settings))
@@ -47,7 +47,7 @@ export function planPipeline(settings: Settings, registry: Registry, choice: Dri
   }
 }
 
-/** `adapters`: those of the pipeline's channels; where it has none, all that are known. */
+/** `adapters`: those of the pipeline's channels; if there are none, all known ones. */
 function planAdmin(
   section: SettingsSection,
   context: OptionsContext,
@@ -56,7 +56,7 @@ function planAdmin(
 ): ResolvedOptions {
   const resolved = resolveOptions('"admin"', ADMIN_OPTIONS, section, [], context)
   faults.push(...resolved.faults)
-  // What is of the wrong type would be objected to twice.
+  // A value of the wrong type would be reported twice.
   if (resolved.faults.every(({ level }) => level === 'warning'))
     faults.push(...adminFaults(resolved.options, resolved.origins, adapters))
   return resolved
@@ -112,7 +112,7 @@ function planOnError(section: SettingsSection, faults: Fault[]): StagePlan['onEr
   return 'continue'
 }
 
-/** The components that the settings of the stage name, or a fault whose detail `key` says where one is named that is unknown. */
+/** The components that the stage's settings name, or a fault for an unknown one, whose detail `key` names the key. */
 function subcomponentsOf(
   plugin: ProcessorPlugin,
   { options, origins }: ResolvedOptions,
@@ -131,8 +131,8 @@ function subcomponentsOf(
 }
 
 /**
- * Options that the components in use require; those of components that are not in use may be left out. Which actions are in use is
- * known when the rules are read: the engine checks theirs then.
+ * Missing options that the used components require; those of unused components may be absent. The used actions are known when
+ * the rules are read: the engine checks their options then.
  */
 function missingOptions(
   component: string,
@@ -193,7 +193,7 @@ function findProcessor(section: SettingsSection, registry: Registry, faults: Fau
   return plugin
 }
 
-/** Stages that would wait for one another for ever. */
+/** Stages that would wait for each other without end. */
 function findCycles(stages: readonly StagePlan[], settings: Settings): Fault[] {
   const readersOf = (channel: ChannelPlan): StagePlan[] =>
     stages.filter(stage => stage.inputs.some(input => input.name === channel.name))

@@ -26,9 +26,9 @@ import type { ProcessContext } from '../process/process-context.js'
 import { planPipeline } from './plan.js'
 import type { Wiring } from './wiring.js'
 
-/** What settings are read with. */
+/** The dependencies of reading settings. */
 export interface LoadContext extends Pick<ProcessContext, 'stdout' | 'environment' | 'directory' | 'onUncaughtError'> {
-  /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
+  /** Replaces the target of an exporter's chunks, by the name of its stage. */
   readonly overrideTransport?: (stage: string) => Transport
 }
 
@@ -37,12 +37,12 @@ export interface PreparedPipeline {
   readonly wiring: Wiring
   readonly warnings: readonly Fault[]
   readonly plugins: Registry
-  /** Where plugins were looked for. */
+  /** The folders in which plugins were searched. */
   readonly search: PluginSearch
   readonly uncaughtErrors: UncaughtErrors
 }
 
-/** As `prepareToRun`, for those who only look at a pipeline: what its plugins leave for nobody to catch is shown at once. */
+/** Like `prepareToRun`, for commands that only inspect a pipeline: uncaught errors of its plugins are printed at once. */
 export async function prepareToInspect(
   options: RunSettings,
   context: LoadContext & Pick<ProcessContext, 'stderr'>,
@@ -52,7 +52,7 @@ export async function prepareToInspect(
   return prepared
 }
 
-/** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
+/** Command line → wiring: finds the pipeline file, loads its plugins, applies the environment, plans. */
 export async function prepareToRun(options: RunSettings, context: LoadContext): Promise<PreparedPipeline> {
   const uncaughtErrors = new UncaughtErrors(context.onUncaughtError)
   try {
@@ -107,7 +107,7 @@ async function preparePipeline(
   return { settings: finalSettings, wiring, warnings, plugins: registry, search, uncaughtErrors }
 }
 
-/** What was odd about the folders of plugins may be why something is unknown now. */
+/** A warning about plugin folders may explain an unknown component, so it is reported with the faults. */
 function planWithWarnings(pluginWarnings: readonly Fault[], makeWiring: () => Wiring): Wiring {
   try {
     return makeWiring()
@@ -116,7 +116,7 @@ function planWithWarnings(pluginWarnings: readonly Fault[], makeWiring: () => Wi
   }
 }
 
-/** Where the pipelines lie that come with the program. */
+/** The folder of the shipped pipelines. */
 const shippedPipelines = (): string => join(programRoot(), 'resources', 'pipelines')
 
 function pipelineFile(options: RunSettings, directory: string): string {
@@ -128,8 +128,8 @@ function pipelineFile(options: RunSettings, directory: string): string {
 }
 
 /**
- * A relative path to read is looked for in the current directory, beside the pipeline file, and in the package; what a
- * shipped pipeline names lies in the package and nowhere else.
+ * A relative path of an input file is searched in the current directory, next to the pipeline file, and in the package. Paths in
+ * a shipped pipeline are searched in the package only.
  */
 function searchFolders(file: string, directory: string): string[] {
   const folder = dirname(resolve(directory, file))

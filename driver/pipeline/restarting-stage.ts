@@ -16,19 +16,19 @@ export interface RestartingStageOptions extends StageTrafficOptions {
 }
 
 /**
- * A stage whose errors cost the batch at hand and not the run (`onError: continue`). After `run` has thrown, the records that
- * the stage had taken and not accounted for are counted as dropped, and `run` is called again with the rest of the input: on
- * the same instance if its plugin says that it may be (`isPartitionable`), else on a new one, which the counts of the old one
- * pass to. What a built-in stage throws as a {@link Fault} is meant to end the run and does.
+ * A stage whose errors cost the current batch and not the run (`onError: continue`). After `run` has thrown, the records that the
+ * stage had received and not accounted for are counted as dropped, and `run` is called again with the rest of the input: on the
+ * same instance if its plugin allows it (`isPartitionable`), else on a new one, which takes over the counts of the old one.
+ * A {@link Fault} of a built-in stage is meant to end the run and does.
  */
 export class RestartingStage implements Stage {
   readonly #options: RestartingStageOptions
   readonly #traffic: StageTraffic
   readonly #faults: FaultLimiter
-  /** Of all instances before this one. */
+  /** Of all previous instances. */
   #finishedReport: Report | undefined
   #stage: Stage
-  /** What the instances before this one have received and sent. */
+  /** Records that the previous instances have received and sent. */
   #previous = { in: 0, out: 0 }
 
   constructor(options: RestartingStageOptions) {
@@ -85,7 +85,7 @@ export class RestartingStage implements Stage {
     return (this.#options.plan.plugin.mergeReports ?? sumReports)([this.#finishedReport, report])
   }
 
-  /** Throws what keeps a new instance from being made or opened: that ends the run. */
+  /** Throws if a new instance cannot be created or opened: that ends the run. */
   async #replace(): Promise<void> {
     const { ledger } = this
     this.#finishedReport = this.report()
@@ -115,7 +115,7 @@ export class RestartingStage implements Stage {
   }
 }
 
-/** Runs in a row that took no batch before they failed; one more would fail as well. */
+/** Consecutive runs that failed before they received a batch; a further one would fail as well. */
 const MAX_RESTARTS_WITHOUT_PROGRESS = 3
 
 function addCounts(ledger: Ledger, counts: Ledger): void {

@@ -21,7 +21,7 @@ const PASS = '{"processor": "pass", "in": "a numberchan", "out": "b numberchan"}
 const SINK = '{"processor": "sink", "in": "b numberchan"}'
 const NUMBERS = '{"driver": "numbers", "out": "a numberchan"}'
 const never = (): AbortSignal => new AbortController().signal
-/** Unlike `AbortSignal.timeout`, this keeps the process waiting for it. */
+/** Unlike `AbortSignal.timeout`, this timer keeps the process alive. */
 function stopSoon(): AbortSignal {
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 5)

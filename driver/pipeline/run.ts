@@ -13,23 +13,23 @@ import {
 import { deadlineAfter } from './deadline.js'
 
 export interface RunOptions {
-  /** Told to stop: drivers stop reading, stages drain. */
+  /** When it fires, drivers stop reading and stages drain. */
   readonly stop: AbortSignal
-  /** How long draining may take after `stop`. */
+  /** Maximum seconds for draining after `stop`. */
   readonly drainSeconds?: number
-  /** How long parts may take to notice that the run was aborted. */
+  /** Maximum seconds for components to end after the run was aborted. */
   readonly graceSeconds?: number
 }
 
 export interface RunOutcome {
   readonly faults: readonly Fault[]
-  /** Nothing was aborted, so the books can be closed. */
+  /** Nothing was aborted, so the record counts can be audited. */
   readonly isComplete: boolean
-  /** Stages that ended before their input did, because nobody wants their output any more. */
+  /** Stages that ended before their input did, because no receiver needs their output any more. */
   readonly endedEarly: ReadonlySet<string>
 }
 
-/** Runs a pipeline to its end and closes its parts. Always resolves, and soon after `stop` or an abort. */
+/** Runs a pipeline to its end and closes its components. Always resolves, and soon after `stop` or an abort. */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<RunOutcome> {
   const outcome = await runToEndOfInput(pipeline, options)
   const faults = await closeParts(pipeline, options.graceSeconds)
@@ -39,8 +39,8 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
 }
 
 /**
- * Runs a pipeline to the end of its input. A driver that fails ends its input, and what was read drains; a stage that fails
- * aborts all others. Always resolves, and soon after `stop` or an abort. Its channels can be opened again for another input.
+ * Runs a pipeline to the end of its input. A driver that fails ends its input, and the records read so far drain; a stage that
+ * fails aborts all others. Always resolves, and soon after `stop` or an abort. The channels can be reopened for another input.
  */
 export async function runToEndOfInput(pipeline: Pipeline, options: RunOptions): Promise<RunOutcome> {
   const { drainSeconds = 30, graceSeconds = GRACE_SECONDS } = options
@@ -65,7 +65,7 @@ export async function runToEndOfInput(pipeline: Pipeline, options: RunOptions): 
 
 const isStuck = ({ code }: Fault): boolean => code === 'SFP_RUN_STUCK'
 
-/** Records that were sent and not received. */
+/** Records that were sent but not received. */
 export const waitingRecords = (pipeline: Pipeline): number =>
   [...pipeline.channels.values()].reduce((sum, channel) => sum + channel.queued, 0)
 
@@ -73,7 +73,7 @@ class Run {
   readonly faults: Fault[] = []
   readonly running = new Map<string, PluginIdentity | undefined>()
   readonly endedEarly = new Set<string>()
-  /** Fires when the drivers are to stop, for whatever reason. */
+  /** Fires when the drivers must stop, for any reason. */
   readonly #stop: AbortSignal
   readonly #pipeline: Pipeline
   readonly #earlyStop = new AbortController()
@@ -83,7 +83,7 @@ class Run {
     this.#stop = AbortSignal.any([stop, this.#earlyStop.signal, pipeline.abort.signal])
   }
 
-  /** Resolves when every part has come to its end. */
+  /** Resolves when every component has ended. */
   async start(): Promise<void> {
     const { stages, drivers } = this.#pipeline
     await Promise.all([
@@ -107,7 +107,7 @@ class Run {
       await this.#runToEnd(name, () => stage.run(input, output, abort.signal))
       await this.#drainRest(built)
     } catch (error) {
-      // What the others reject with once one has failed is not another fault.
+      // After one component has failed, the rejections of the others are consequences and not further faults.
       for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
       abort.abort(error)
     } finally {
@@ -116,7 +116,7 @@ class Run {
     }
   }
 
-  /** A reader that goes away (`| head`) is no failure. */
+  /** A closed output (`| head`) is not an error. */
   async #runToEnd(name: string, runPipeline: () => Promise<void>): Promise<void> {
     try {
       await runPipeline()
@@ -127,7 +127,7 @@ class Run {
     }
   }
 
-  /** The input of a stage that ended before it: those who send must not wait for ever, and nothing goes uncounted. */
+  /** Drains the input of a stage that ended before it: its senders must not block, and each record is counted. */
   async #drainRest({ name, plugin, stage, input }: BuiltStage): Promise<void> {
     const isOutputClosed = this.endedEarly.has(name)
     let records = 0
@@ -143,7 +143,7 @@ class Run {
       this.faults.push(new Fault('SFP_RUN_LEFT', { component: `stage "${name}"`, records, ...pluginDetails(plugin) }))
   }
 
-  /** Several drivers of one kind are told apart by their place in the file. */
+  /** Several drivers of one kind are distinguished by their index in the file. */
   async #runDriver({ name, plugin, driver, output }: BuiltDriver, index: number): Promise<void> {
     const { abort } = this.#pipeline
     const component = `driver "${name}"${index > 0 ? ` (${index + 1})` : ''}`

@@ -3,36 +3,36 @@ import { type Batch, CountedBatch } from '../../core/contract/batch.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Receiver, Sender } from '../../core/contract/stage.js'
 
-/** A batch that a stage was given, in the life that it had then. */
+/** A batch that a stage has received, with its generation at that time. */
 interface HandedBatch {
   readonly batch: Batch
   readonly generation: number
 }
 
 export interface StageTrafficOptions {
-  /** Several stages get the same batches, so holds that are left may be those of another. */
+  /** Several stages receive the same batches, so remaining holds may belong to another stage. */
   readonly isInputShared: boolean
   readonly hasOutputs: boolean
 }
 
 /**
- * What goes in and out of one stage: how many records, and which batches it may still hold. After the stage has failed this
- * closes its ledger and releases what it has left.
+ * Tracks the input and output of one stage: the number of records, and the batches that it may still hold. After a failure of the
+ * stage this closes its ledger and releases its remaining batches.
  */
 export class StageTraffic {
-  /** Records, since the instance of the stage was made. */
+  /** Records since the stage instance was created. */
   received = 0
   sent = 0
-  /** Batches, over all instances. */
+  /** Batches of all instances. */
   batches = 0
   hasInputEnded = false
   readonly #options: StageTrafficOptions
-  /** A read that a failed run has begun and not waited for: the next run gets its batch. */
+  /** A read that a failed run has begun and not awaited: the next run gets its batch. */
   #pendingRead: Promise<IteratorResult<Batch, unknown>> | undefined
   #hasSentSince = false
   #run = 0
   #handed: HandedBatch[] = []
-  /** What failed runs may still have held. */
+  /** Batches that failed runs may still hold. */
   #uncertain: HandedBatch[] = []
   #pruneAt = PRUNE_AT
 
@@ -40,7 +40,7 @@ export class StageTraffic {
     this.#options = options
   }
 
-  /** The input as the stage sees it in its next run. The run before gets nothing more. */
+  /** The input for the next run of the stage. The previous run receives nothing more. */
   receiver(input: Receiver<Batch>): Receiver<Batch> {
     const run = ++this.#run
     const iterator = input[Symbol.asyncIterator]()
@@ -73,20 +73,20 @@ export class StageTraffic {
     }
   }
 
-  /** The counts of the next instance start with `ledger`, which counts what this one has received and sent. */
+  /** The counts of the next instance start with `ledger`, which contains the records received and sent so far. */
   beginInstance(): void {
     this.received = 0
     this.sent = 0
   }
 
-  /** The input begins anew: another trace for the same stage. */
+  /** Starts another input: another trace for the same stage. */
   beginInput(): void {
     this.hasInputEnded = false
   }
 
   /**
-   * After a failed run: records that the stage has neither sent on nor accounted for are dropped under `reason`. `previous`
-   * counts what earlier instances received and sent.
+   * After a failed run: records that the stage has neither sent nor accounted for are dropped under `reason`. `previous`: records
+   * that earlier instances received and sent.
    */
   settleLedger(ledger: Ledger, previous: { readonly in: number; readonly out: number }, reason: string): void {
     ledger.in = previous.in + this.received
@@ -99,9 +99,9 @@ export class StageTraffic {
   }
 
   /**
-   * After a failed run: releases the batch at hand if the stage still holds it. Where that is uncertain, because others may hold
-   * it too or something made of it was sent, it is released when all stages have ended ({@link releaseUncertain}), and so are
-   * older batches.
+   * After a failed run: releases the current batch if the stage still holds it. If that is uncertain, because other stages may
+   * hold it or the stage has sent a batch derived from it, it is released when all stages have ended ({@link releaseUncertain}).
+   * The same applies to older batches.
    */
   releaseAtHand(): void {
     const last = this.#handed.at(-1)
@@ -122,7 +122,7 @@ export class StageTraffic {
       try {
         releaseHolds(handed)
       } catch {
-        // Released already.
+        // The batch is released already.
       }
     }
   }
@@ -147,7 +147,7 @@ function releaseHolds(handed: HandedBatch): void {
 }
 
 const END = { done: true, value: undefined } as const
-/** Batches that are noted before those are forgotten that were released. */
+/** Number of tracked batches at which released ones are removed. */
 const PRUNE_AT = 8
-/** A stage that fails at every batch must not keep all of them in memory. What is forgotten is never acknowledged. */
+/** A stage that fails at every batch must not retain all of them in memory. A batch that is removed is never acknowledged. */
 const MAX_HELD = 64

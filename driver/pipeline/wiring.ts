@@ -5,17 +5,17 @@ import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import type { Fault } from '../../core/errors/fault.js'
 import type { ResolvedOptions } from '../config/options/resolve-options.js'
 
-/** A pipeline file, understood: what `build` makes. */
+/** A planned pipeline, the input of `build`. */
 export interface Wiring {
   readonly channels: ReadonlyMap<string, ChannelPlan>
   readonly drivers: readonly DriverPlan[]
   /** In the order of the file. */
   readonly stages: readonly StagePlan[]
-  /** The endpoint; absent: there is none. */
+  /** The admin endpoint; absent: there is none. */
   readonly admin?: ResolvedOptions
-  /** Of which its stages are made. */
+  /** The components from which its stages are created. */
   readonly components: Components
-  /** How records of a channel type are seen. */
+  /** The adapter for the records of a channel type. */
   adapter(channelType: string | undefined): RecordAdapter<Batch> | undefined
   readonly warnings: readonly Fault[]
 }
@@ -31,16 +31,16 @@ export interface ChannelPlan {
 }
 
 export interface StagePlan extends ResolvedOptions {
-  /** Its `name`, or its processor; numbered if several would be called the same. */
+  /** The `name` of the stage, or its processor; with a number if several have the same name. */
   readonly name: string
   readonly plugin: ProcessorPlugin
   /** The plugin is not built in. */
   readonly isExternal: boolean
   readonly inputs: readonly ChannelPlan[]
   readonly outputs: readonly ChannelPlan[]
-  /** Whether the run goes on when the stage throws while it handles records. */
+  /** Whether the run continues when the stage throws while it processes records. */
   readonly onError: 'continue' | 'stop'
-  /** Where `in` and `out` come from, for people. */
+  /** Where `in` and `out` are defined, as text for messages. */
   readonly channelOrigins: { readonly input: string; readonly output: string }
 }
 

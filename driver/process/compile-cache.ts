@@ -5,8 +5,8 @@ import { openPrivateFolder } from '../../core/policy/language/cache/private-fold
 import { cacheFolder } from './cache-folder.js'
 
 /**
- * Has Node keep what it compiles of modules that are loaded from now on, where it can (from 22.8 on) and the folder is ours:
- * what lies there is run. Whatever goes wrong, the program runs without.
+ * Enables the compile cache of Node.js for modules that are loaded later, if Node.js supports it (from 22.8 on) and the folder
+ * belongs to this user, since code in it is run. If anything fails, the program runs without the cache.
  */
 export function enableModuleCache(environment: Readonly<Record<string, string | undefined>>): void {
   const folder = cacheFolder(environment)
@@ -17,6 +17,6 @@ export function enableModuleCache(environment: Readonly<Record<string, string | 
     openPrivateFolder(modules)
     module.enableCompileCache(modules)
   } catch {
-    // Nobody asked for it, so nobody is told.
+    // The cache is optional and was not requested, so a failure is not reported.
   }
 }

@@ -13,7 +13,7 @@ import type { LogFormat } from './log-levels.js'
 const STYLE: ApplyStyle = text => `<${text}>`
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sfprocessor-log-'))
 
-/** Gives what the log wrote to its stream. */
+/** Returns what the log wrote to its stream. */
 async function logged(
   file: string,
   write: (log: Log) => unknown,

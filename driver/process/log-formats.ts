@@ -6,7 +6,7 @@ import { printable } from '../../core/terminal/printable.js'
 import type { ApplyStyle, StyleName } from '../../core/terminal/style.js'
 import type { Level, LogFormat } from './log-levels.js'
 
-/** What winston carries from the log to its formats. */
+/** An entry that winston passes from the log to its formats. */
 export interface LogEntry {
   readonly level: Level
   readonly time: Date
@@ -18,7 +18,7 @@ export interface LogEntry {
 type Format = Winston.Logform.Format
 type FormatFactory = typeof Winston.format
 
-/** `style` marks parts of texts; it has no effect on objects. */
+/** `style` is applied to parts of texts; it has no effect on objects. */
 export const logFormat = (format: FormatFactory, kind: LogFormat, style: ApplyStyle): Format =>
   kind === 'json' ? jsonFormat(format) : textFormat(format, style)
 
@@ -26,17 +26,17 @@ export const logFormat = (format: FormatFactory, kind: LogFormat, style: ApplySt
 
 const textFormat = (format: FormatFactory, style: ApplyStyle): Format => format.printf(info => textLine(entryOf(info), style))
 
-/** The log passes entries to winston and nothing else; winston types them as open objects. */
+/** The log passes only entries to winston; winston types them as open objects. */
 const entryOf = (info: Winston.Logform.TransformableInfo): LogEntry => info as unknown as LogEntry
 
-/** A further line of a text is indented, so it cannot be taken for an entry. */
+/** Further lines of a text are indented, so that they cannot be taken for entries. */
 function textLine({ level, time, component, content }: LogEntry, style: ApplyStyle): string {
   const twoDigits = (number: number): string => String(number).padStart(2, '0')
   const date = `${time.getFullYear()}/${twoDigits(time.getMonth() + 1)}/${twoDigits(time.getDate())}`
   const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}`
   const name = `[${level.charAt(0).toUpperCase()}${level.slice(1)}]`
   const componentPrefix = component === '' ? '' : `${printable(component)}: `
-  // The text of a fault has no control characters but those of its styles.
+  // The text of a fault has no control characters except those of its styles.
   const text =
     content instanceof Fault
       ? formatStyledFault(withoutRedundantLocation(content, component), style)
@@ -44,7 +44,7 @@ function textLine({ level, time, component, content }: LogEntry, style: ApplySty
   return `${style(name, LEVEL_STYLES[level])} ${style(`${date} ${clock}`, 'quiet')} ${componentPrefix}${text.replaceAll('\n', '\n  ')}`
 }
 
-/** The fault without its location, if the line names that already. */
+/** The fault without its location, if the line contains it already. */
 const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
   fault.where === component && !fault.position ? fault.with({ where: undefined }) : fault
 
@@ -69,7 +69,7 @@ export interface JsonEntry {
   /** Of a fault; see docs/errors.md. */
   readonly code: string | null
   readonly message: string
-  /** What the fault is about, by the names in its text. */
+  /** The parameters of the fault, by the names in its text. */
   readonly details: Readonly<Record<string, string | number>> | null
   /** FILE:LINE:COLUMN, or a short phrase. */
   readonly where: string | null
@@ -83,7 +83,7 @@ const jsonFormat = (format: FormatFactory): Format =>
     format(info => ({ ...info, [MESSAGE]: withoutControls(String(info[MESSAGE])) }))(),
   )
 
-/** Where winston's formats leave the finished line. */
+/** The key under which winston's formats store the finished line. */
 const MESSAGE = Symbol.for('message')
 
 export const jsonEntry = ({ level, time, component, content }: LogEntry): JsonEntry => ({
@@ -105,7 +105,7 @@ const faultFields = ({ code, message, details, position, where, hint }: Fault): 
 
 const positionText = ({ file, line, column }: SourcePosition): string => `${file}:${line}:${column}`
 
-/** Terminals must not obey what an attacker chose; JSON itself escapes only what is below a blank. */
+/** A terminal must not interpret characters that an attacker chose; JSON itself escapes only those below the space. */
 const withoutControls = (line: string): string =>
   line.replace(CONTROLS, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 

@@ -12,9 +12,9 @@ import { type Level, type LogFormat, SEVERITIES, type Threshold } from './log-le
 import { type LogFile, RotatedFile } from './rotated-file.js'
 
 /**
- * Diagnostics of the whole program, to one stream and, if asked for, to a file. Lines look like
- * `[Info] 2026/11/21 01:02:03 exporter: text`, in local time, or are objects (log-formats.ts). One logger of winston serves a
- * run; it is loaded for the first line that is shown.
+ * Diagnostics of the whole program, to one stream and optionally to a file. Lines look like
+ * `[Info] 2026/11/21 01:02:03 exporter: text`, in local time, or are objects (log-formats.ts). A run uses one winston logger,
+ * which is loaded for the first line that is shown.
  */
 export class Log {
   readonly #threshold: Threshold
@@ -25,7 +25,7 @@ export class Log {
   readonly #file: RotatedFile | undefined
   #winston: Winston.Logger | undefined
 
-  /** `style` marks parts of texts on the stream. Throws SFP_LOG_FILE if the file cannot be written. */
+  /** `style` is applied to parts of texts on the stream. Throws SFP_LOG_FILE if the file cannot be written. */
   constructor(
     threshold: Threshold,
     stream: Writable,
@@ -53,7 +53,7 @@ export class Log {
     }
   }
 
-  /** Every fault of an error as an entry; one that is a warning is shown as such. */
+  /** Logs every fault of an error as an entry, at its level. */
   logFault(component: string, error: unknown): void {
     for (const one of error instanceof Faults ? error.faults : [error]) {
       const level = one instanceof Fault && one.level === 'warning' ? 'warn' : 'error'
@@ -61,7 +61,7 @@ export class Log {
     }
   }
 
-  /** Lines asked for by -perflog are above all thresholds but quiet. */
+  /** Lines of -perflog are above all thresholds but quiet. */
   perf(text: string): void {
     this.#write('perf', '', text)
   }
@@ -103,7 +103,7 @@ export class Log {
       const transport = new transports.Stream({ stream: file, eol: '\n', format: logFormat(format, this.#format, unstyled) })
       logger.add(transport)
       file.on('error', error => {
-        // A full disk does not end a run: the stream has the log too.
+        // A full disk does not end a run: the log is also on the stream.
         logger.remove(transport)
         this.#write('error', '', fileFault(file.path, error, 'warning'))
       })

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandContext } from '../../core/contract/command.js'
 
-/** The process, as far as the program sees it. `stop` fires when the drivers are to stop. */
+/** The parts of the process that the program uses. `stop` fires when the drivers must stop. */
 export interface ProcessContext extends CommandContext {
-  /** Fires when everything is to stop at once. */
+  /** Fires when everything must stop at once. */
   readonly abort: AbortSignal
-  /** `listener` runs whenever somebody asks for files to be read again, until what this returns is called. */
+  /** `listener` runs on each request to reload files, until the returned function is called. */
   readonly onReload?: (listener: () => void) => () => void
-  /** Asked for once plugins are loaded: `handler` gets every error that nobody caught, and answers false to one that is no plugin's. */
+  /** Called when plugins are loaded: `handler` gets every uncaught error, and returns false if it does not come from a plugin. */
   readonly onUncaughtError?: (handler: (error: unknown) => boolean) => void
 }

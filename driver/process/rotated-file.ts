@@ -2,18 +2,18 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
-/** `-logfile`: a file that is rotated as logrotate does it: FILE is the newest, FILE.1 the one before, FILE.2 older. */
+/** `-logfile`: a file that is rotated like those of logrotate: FILE is the newest, FILE.1 the previous one, FILE.2 older. */
 export interface LogFile {
   readonly path: string
-  /** Size beyond which a new file is begun. */
+  /** Size at which a new file is begun. */
   readonly maxBytes: number
-  /** How many files are kept, the newest included; at least 2. */
+  /** Number of retained files, including the newest; at least 2. */
   readonly maxFiles: number
 }
 
 /**
- * Writes at once, so that the last lines of a program that crashes are on disk. The transport File of winston 3.19 is not used:
- * it loses lines that arrive while it rotates, never ends when it is closed during a rotation, and does not report a full disk.
+ * Writes synchronously, so that the last lines of a program that crashes are on disk. The File transport of winston 3.19 is not
+ * used: it loses lines that arrive while it rotates, never ends if closed during a rotation, and does not report a full disk.
  */
 export class RotatedFile extends Writable {
   readonly #settings: LogFile
@@ -63,7 +63,7 @@ export class RotatedFile extends Writable {
   }
 }
 
-/** Whoever may read the log can see what records contain. */
+/** The log shows content of records, so other users must not read it. */
 const MODE = 0o640
 
 function renameIfPresent(from: string, to: string): void {

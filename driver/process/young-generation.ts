@@ -2,9 +2,9 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /**
- * Keeps V8's young generation from growing beyond `bytes`. It would double until it takes 48 MB, which gains nothing here: few
- * objects are made while records flow, and most of these are entities that stay. V8 takes a limit only on its command line,
- * but whether it grows any further can be settled at any time.
+ * Prevents V8's young generation from growing beyond `bytes`. It would double until it takes 48 MB, which has no benefit here:
+ * few objects are created while records flow, and most of these are entities that are retained. V8 accepts a limit only on its
+ * command line, but semi-space growth can be switched off at any time.
  */
 export function limitYoungGeneration(bytes = 4 * 1024 * 1024): void {
   const timer = setInterval(() => {

@@ -7,8 +7,8 @@ export interface MetricFamily {
 }
 
 /**
- * Reads the text format of Prometheus, version 0.0.4, more strictly than servers do. Throws if a line is none of the format, a
- * family comes in two places or without HELP and TYPE, or two samples have the same labels.
+ * Parses the Prometheus text format, version 0.0.4, more strictly than servers do. Throws if a line is invalid, a family occurs
+ * in two places or without HELP and TYPE, or two samples have the same labels.
  */
 export function parsedExposition(text: string): ReadonlyMap<string, MetricFamily> {
   if (text !== '' && !text.endsWith('\n')) throw new Error('the last line has no end')

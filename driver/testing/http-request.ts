@@ -14,7 +14,7 @@ export interface HttpRequestOptions {
   readonly body?: string
 }
 
-/** Asks a server on loopback (a port) or on a Unix socket (a path), each time over a connection of its own. */
+/** Sends a request to a server on loopback (a port) or on a Unix socket (a path), each over a new connection. */
 export const requestHttp = (
   address: number | string,
   path: string,
@@ -35,7 +35,7 @@ export const requestHttp = (
     clientRequest.end(body)
   })
 
-/** All that a socket says until the other side ends it. */
+/** All bytes that arrive on a socket until the other side closes it. */
 export const readUntilClosed = (socket: Socket): Promise<string> =>
   new Promise(resolve => {
     let text = ''

@@ -3,7 +3,7 @@ import { CountedBatch } from '../../core/contract/batch.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Sender } from '../../core/contract/stage.js'
 
-/** Records that are nothing but numbers. */
+/** Records that are numbers. */
 export class NumberBatch extends CountedBatch {
   readonly values: readonly number[]
   readonly length: number
@@ -22,10 +22,10 @@ export class NumberBatch extends CountedBatch {
   }
 }
 
-/** A double for drivers: sends the numbers 0, 1, 2, ... in batches of ten, `count` of them or until it is stopped. */
+/** A test driver: sends the numbers 0, 1, 2, ... in batches of ten, `count` of them or until it is stopped. */
 export class NumberDriver implements Driver {
   readonly ledger = new Ledger()
-  /** Called when nothing holds a batch any more, with its first number. */
+  /** Called with the first number of a batch when the batch is no longer held. */
   onAcknowledged: (first: number) => void = () => {}
   readonly #count: number
   /** Makes the run end with this error after half of the records. */

@@ -6,7 +6,7 @@ import type { Driver, Receiver, Sender, Stage } from '../../core/contract/stage.
 import { type NumberBatch, NumberDriver } from './number-driver.js'
 import { SinkStage } from './sink-stage.js'
 
-/** Passes on what it gets. */
+/** Forwards its input. */
 export class PassStage implements Stage {
   readonly ledger = new Ledger()
 
@@ -24,7 +24,7 @@ export const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties:
 type CommonKey = 'kind' | 'contract' | 'summary' | 'options'
 const COMMON = { contract: 2, summary: 'A double.', options: NO_OPTIONS } as const
 
-/** Driver `numbers`: 0 to 99, unless another is made. */
+/** Driver `numbers`: 0 to 99, unless `create` returns another. */
 export const numbersPlugin = (create: () => Driver = () => new NumberDriver(100)): DriverPlugin => ({
   ...COMMON,
   kind: 'driver',
@@ -48,7 +48,7 @@ export const passPlugin = (
   ...more,
 })
 
-/** Processor `sink`: numbers in; every stage that was made is found in `made`. */
+/** Processor `sink`: numbers in; every created stage is added to `stages`. */
 export function sinkPlugin(stages: SinkStage[] = []): ProcessorPlugin {
   const create = (): Stage => {
     const stage = new SinkStage()

@@ -4,7 +4,7 @@ import { Ledger } from '../../core/contract/ledger.js'
 import type { Receiver, Stage } from '../../core/contract/stage.js'
 import type { NumberBatch } from './number-driver.js'
 
-/** A double for last stages: keeps what it gets. */
+/** A test stage for the end of a pipeline: records its input. */
 export class SinkStage implements Stage {
   readonly ledger = new Ledger()
   readonly values: number[] = []

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A name that would do harm wherever it is taken for more than text. */
+/** A name that does harm if it is used as anything but text. */
 export const HOSTILE = '<img src=x onerror=alert(1)>"\\\n\u001b[2J\u202e&amp;'
 
 const emptyComponent = { held: 0, filtered: {}, dropped: {}, report: {}, inputs: [], outputs: [], lastRecord: null }
 
-/** What an endpoint tells of a run (driver/admin/snapshot.ts): two drivers of one name, and an engine that tells of its rules. */
+/** The snapshot of a run (driver/admin/snapshot.ts): two drivers with the same name, and an engine that reports its rules. */
 export const someSnapshot = () => ({
   version: '1.0',
   time: '2026-11-21T00:00:10Z',

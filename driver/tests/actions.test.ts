@@ -11,12 +11,12 @@ import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { programRoot } from '../process/package.js'
 
-/** The whole program with rules that do something. */
+/** Runs the whole program with rules that have actions. */
 
 const folder = mkdtempSync(join(tmpdir(), 'actions-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const isCompiled = MAIN.endsWith('.js')
 const LIMIT = { timeout: 120_000 }

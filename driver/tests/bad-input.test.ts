@@ -14,12 +14,12 @@ import { encodeRecord, writeTrace } from '../../plugins/sysflow/avro/trace-write
 import { containerBlockBytes, containerHeaderBytes } from '../../plugins/sysflow/testing/container-bytes.js'
 import { runCommandLine } from '../command-line.js'
 
-/** The whole program against input that is bad in every way: one clear fault each, the documented exit status, and on it goes. */
+/** Runs the whole program with invalid input: one clear fault each, the documented exit status, and the run continues. */
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** Longer than anything here takes on a slow machine; what hangs ends here. */
+/** Longer than any test takes on a slow machine. */
 const BOUND = { timeout: 30_000 }
 
 interface Ended {
@@ -28,7 +28,7 @@ interface Ended {
   readonly error: string
 }
 
-/** All of the program but the process around it. What it would report as its own fault is thrown, and fails the test. */
+/** Runs the program without a process of its own. An error that the program would report as its own bug fails the test. */
 async function run(...args: string[]): Promise<Ended> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const texts = [stdout, stderr].map(async stream => Buffer.concat(await stream.toArray()).toString())
@@ -52,7 +52,7 @@ const EXPORTER = '{"processor": "exporter", "in": "events eventchan", "export": 
 const pipelineOf = (...stages: string[]): string => `{"pipeline": [\n${stages.join(',\n')}\n]}\n`
 const ENRICH = place('enrich.json', pipelineOf(READER, ENGINE, EXPORTER))
 
-/** The codes of the errors that were told, with the place before each, the folder left out. */
+/** The codes of the reported errors, each after its location without the folder. */
 const faultsIn = (error: string): string[] =>
   [...error.matchAll(/^(?:\[Error\] \S+ \S+ )?(.*?)(?: {2}|: )?(?<!warning )(SFP_\w+)/gm)].map(([, where = '', code]) =>
     `${where.replaceAll(`${folder}/`, '')} ${code}`.trim(),
@@ -72,7 +72,7 @@ const HEAD = containerHeaderBytes({ 'avro.schema': V5 })
 const NEXT = place('next.sf', writeTrace(times(900, 903).map(event)))
 const NEXT_TIMES = [900, 901, 902]
 const WHOLE = Buffer.concat([HEAD, plainBlock(0, 3), plainBlock(3, 6), plainBlock(6, 9)])
-/** Where the second block begins. */
+/** Start of the second block. */
 const SECOND = HEAD.length + plainBlock(0, 3).length
 
 const flippedAt = (at: number): Buffer => {
@@ -202,7 +202,7 @@ test('a missing file: exit status 1, and the next file is read', BOUND, async ()
   assert.deepEqual([exit, timesIn(out), faultsIn(error)], [1, NEXT_TIMES, ['file SFP_INPUT_PATH']])
 })
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const TELL_MEMORY = 'data:text/javascript,process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS, "kB"))'
 

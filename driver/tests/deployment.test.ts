@@ -18,7 +18,7 @@ import { readArguments } from '../cli/command-line-options.js'
 import { prepareToInspect } from '../pipeline/prepare.js'
 import type { ProcessContext } from '../process/process-context.js'
 
-/** What stands in Dockerfile, docker-compose.yml and deploy/ agrees with the program and keeps its promises. The image itself: `make image-test`. */
+/** Dockerfile, docker-compose.yml and deploy/ agree with the program. `make image-test` tests the image itself. */
 const folder = mkdtempSync(join(tmpdir(), 'deployment-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -30,7 +30,7 @@ const tree = (value: unknown): Tree => (typeof value === 'object' && value !== n
 const trees = (value: unknown): readonly Tree[] => (Array.isArray(value) ? value.map(tree) : [])
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
 
-/** What the program warns of when it reads a pipeline with these variables; throws what it refuses. */
+/** The warnings when the program reads a pipeline with these variables; throws its errors. */
 async function warningsOf(config: string, environment: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const request = readArguments(['-test', '-config', config])
   assert.equal(request.kind, 'run')
@@ -48,7 +48,7 @@ async function warningsOf(config: string, environment: Readonly<Record<string, s
 
 // ---- the image ------------------------------------------------------------------------------------------------------------
 
-/** Runs the image's entrypoint with a program that shows its arguments. */
+/** Runs the image's entrypoint with a program that prints its arguments. */
 function argumentsGiven(environment: Readonly<Record<string, string>>, ...args: string[]): string[] {
   const program = join(folder, 'program')
   writeFileSync(program, '#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done\n', { mode: 0o755 })

@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-/** The whole program writes a chain, is killed, goes on; `verify` tells what holds. */
+/** The whole program writes a chain, is killed, continues; `verify` reports which records are valid. */
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const FLAGS = process.execArgv.filter(flag => !flag.startsWith('--test'))
 const TRACE = resolve('resources/traces/webshell.sf')
@@ -35,7 +35,7 @@ const program = (folder: string, ...args: readonly string[]): SpawnSyncReturns<s
 const run = (folder: string, traces: number, ...options: readonly string[]): SpawnSyncReturns<string> =>
   program(folder, '-quiet', ...options, ...Array<string>(traces).fill(TRACE))
 
-/** Records that the verdict says hold, over all files. */
+/** Number of valid records in all files, as reported by `verify`. */
 const held = (out: string): number =>
   [...out.matchAll(/^holds .*: (\d+) records?,/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
 
@@ -82,14 +82,14 @@ test('a program that is killed again and again leaves nothing that does not hold
   for (let kill = 1; kill <= 6; kill++) {
     const child = spawn(process.execPath, [...FLAGS, MAIN, '-quiet', ...Array<string>(200).fill(TRACE)], { cwd: folder })
     const ended = new Promise(done => child.on('close', done))
-    // At any moment after it has begun to write.
+    // At any time after it has begun to write.
     const before = chainSize(folder)
     while (chainSize(folder) === before) await new Promise(done => setTimeout(done, 5))
     await new Promise(done => setTimeout(done, kill * 13))
     child.kill('SIGKILL')
     await ended
     const { status, stdout } = program(folder, 'verify', out)
-    // Killed before its first page it has left nothing to be noted of.
+    // A program that was killed before its first chunk has written nothing.
     assert.equal(status, 0, `${stdout}\n${readdirSync(folder)}`)
   }
   assert.equal(run(folder, 1).status, 0)

@@ -8,12 +8,12 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { displayWidth } from '../../core/terminal/width.js'
 
-/** What somebody sees who runs the program for the first time, on a terminal and in a pipe. */
+/** The output of a first run of the program, on a terminal and in a pipe. */
 
 const folder = mkdtempSync(join(tmpdir(), 'first-run-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const FLAGS = process.execArgv.filter(flag => !flag.startsWith('--test'))
 const TRACE = resolve('resources/traces/webshell.sf')
@@ -27,7 +27,7 @@ interface Seen {
 
 type Variables = Readonly<Record<string, string>>
 
-/** `script` of util-linux gives the program a terminal; both of its streams go there. */
+/** `script` of util-linux gives the program a terminal for both of its streams. */
 function onTerminal(args: readonly string[], variables: Variables = {}, columns = 100): Seen {
   const command = [process.execPath, ...FLAGS, MAIN, ...args].map(word => `'${word}'`).join(' ')
   const { status, stdout } = spawnSync('script', ['-qec', `stty cols ${columns} rows 40; exec ${command}`, '/dev/null'], {

@@ -60,7 +60,7 @@ for (const [folder, policies, differences, expectedTouched, expectedAlerts] of R
   })
 }
 
-/** Records that no filter drops, by their place in the trace, as they are exported in mode enrich. */
+/** Records that no filter drops, by their index in the trace, as they are exported in mode enrich. */
 async function judgedRecords(trace: string, policy: Policy): Promise<Map<number, GoldenRecord>> {
   const judge = createPlan(policy, SYSFLOW_ADAPTER)
   const matchBuffer = new MatchBuffer()
@@ -80,7 +80,7 @@ async function judgedRecords(trace: string, policy: Policy): Promise<Map<number,
   return records
 }
 
-/** The reference's alert, if it is about this very record. */
+/** The alert of the reference, if it is for this record. */
 function takeIfSame(line: string | undefined, record: GoldenRecord, truth: OracleEvent): GoldenRecord | undefined {
   if (line === undefined || !line.includes(`"ts":${String(record.ts)},`)) return undefined
   const golden = parseLine(line)
@@ -107,7 +107,7 @@ function asWeSee(
   return found.instead ? [found.instead] : []
 }
 
-/** Tags of rules as they are shown; several rules that look the same are taken in the order of the policy. */
+/** Tags of rules as displayed; several rules that look equal are used in the order of the policy. */
 function tagsOf(policy: Policy, rules: readonly string[]): string[] {
   const left = [...policy.rules]
   return rules.flatMap(shown => {
@@ -116,7 +116,7 @@ function tagsOf(policy: Policy, rules: readonly string[]): string[] {
   })
 }
 
-/** `list` less one of each of `removed`. */
+/** `list` without one of each of `removed`. */
 function without(list: readonly string[], removed: readonly string[]): string[] {
   const left = [...list]
   for (const one of removed) left.splice(left.indexOf(one), 1)

@@ -19,7 +19,7 @@ import { prepareToRun } from '../pipeline/prepare.js'
 import { runPipeline } from '../pipeline/run.js'
 import { programRoot } from '../process/package.js'
 
-/** Everything works for the records of a plugin that brings only a driver and a record adapter (plugins/examples/drivers/lines). */
+/** Every feature works for the records of a plugin with only a driver and an adapter (plugins/examples/drivers/lines). */
 
 const folder = mkdtempSync(join(tmpdir(), 'lines-example-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -143,7 +143,7 @@ test('tap shows lines and alerts of a running program, and top its stages', {
   writeFileSync(path, readFileSync(LOG, 'utf8').repeat(100_000))
   const socket = join(folder, 'admin.sock')
   const config = alertsTo('tap.json', { export: 'terminal', format: 'json' })
-  // Nobody reads the standard output of the program, so the run waits until the tests below are done.
+  // The standard output of the program is not read, so the run waits until the tests below are done.
   const program = spawn(process.execPath, [MAIN, '-config', config, '-inside', socket, path], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...environment, INSIDE_TAP: 'true' },

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 
-/** What a run loads: packages are used for what they are for, and the bundle keeps the number of files small. */
+/** The modules that a run loads: packages are loaded only when needed, and the bundle keeps the number of files small. */
 
 const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-modules-'))
 const TRACE = resolve('resources/traces/webshell.sf')
 const DEMO = ['-config', resolve('resources/pipelines/demo.json'), TRACE]
 
-/** Writes the file of each module that is loaded, of either kind, to LOADED_MODULES. */
+/** Writes the file of each loaded module, of either kind, to LOADED_MODULES. */
 const RECORDER = join(folder, 'recorder.mjs')
 writeFileSync(
   RECORDER,

@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const inFolder = (name: string): string => join(folder, name)
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 
 interface Ended {
@@ -47,7 +47,7 @@ const run = (args: readonly string[], environment?: Record<string, string>): Pro
 
 const TRACE = inFolder('a.sf')
 writeFileSync(TRACE, writeTrace(appendixATrace()))
-/** Events of the trace: what is not a header, container, pod, process or file. */
+/** Events of the trace: all records except headers, containers, pods, processes and files. */
 const EVENTS = appendixATrace().filter(({ branch }) => ['PE', 'NF', 'FF', 'FE', 'KE'].includes(branch)).length
 
 function pipelineFile(name: string, ...changes: readonly (readonly [string, string])[]): string {
@@ -215,7 +215,7 @@ test('every shipped pipeline starts', async () => {
   }
 })
 
-/** Pipelines that need a server, and those that need the rules of an installation. */
+/** Pipelines that need a server, and pipelines that need the rules of an installation. */
 const SERVERS: ReadonlySet<string> = new Set([
   'distribution.json',
   'elk.json',
@@ -249,7 +249,7 @@ test('profiles are written', async () => {
   }
 })
 
-/** More than all channels together hold, so that a reader who does not read stops the driver. */
+/** Longer than the capacity of all channels, so that an unread output stops the driver. */
 function longTrace(): string {
   const records = appendixATrace()
   const event = records.find(({ branch }) => branch === 'PE') ?? assert.fail()
@@ -276,7 +276,7 @@ test('check 113: SIGTERM during a file run drains and exits 0', async () => {
 test('a second signal does not wait for the drain', async () => {
   const child = start(['-config', ENRICH, '-log', 'error', longTrace()])
   await new Promise(resolve => child.stdout?.once('readable', resolve))
-  // Signals that arrive together count as one.
+  // Signals that arrive at the same time count as one.
   const impatience = setInterval(() => child.kill('SIGINT'), 100)
   const exit = await new Promise(resolve => child.on('exit', resolve))
   clearInterval(impatience)

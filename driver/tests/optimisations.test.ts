@@ -10,7 +10,7 @@ import { OPTIMIZATIONS } from '../../core/contract/host.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { runCommandLine } from '../command-line.js'
 
-/** Whatever makes the program faster changes no byte of what it writes. */
+/** Optimizations change no byte of the output. */
 
 const folder = mkdtempSync(join(tmpdir(), 'optimisations-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -24,7 +24,7 @@ if (!withoutShared)
 
 const OUTPUTS = ['alerts.json', 'records.json', 'records.ecs', 'flat.json']
 
-/** What the program writes into each file, and how it ends. */
+/** The content of each output file, and the exit status. */
 async function outcome(batch: number, ...options: readonly string[]): Promise<Record<string, string>> {
   for (const name of OUTPUTS) rmSync(join(folder, name), { force: true })
   const policies = withoutShared ? resolve('policies/attack') : shared('policies', 'runtimeintegrity')

@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'otel-program-'))
 after(() => rmSync(folder, { recursive: true }))
 const inFolder = (name: string): string => join(folder, name)
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 
 interface Running {
@@ -330,7 +330,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     write('flood.json', Array.from({ length: RECORDS }, (_, id) => log(id)).join(''))
     const sent = await run('-config', write('send.json', toKafka('flood')), 'flood.json')
     assert.equal(sent.exit, 0, sent.error)
-    // Small pieces, so that death comes between reading, writing and committing.
+    // Small batches, so that the process is killed between reading, writing and committing.
     const pipeline = fromKafka('flood', 'killed', { export: 'file', 'file.path': 'flood.out' })
     const [driver] = pipeline.drivers
     Object.assign(driver?.['kafka.config'] ?? {}, { 'max.partition.fetch.bytes': 20_000 })
@@ -364,7 +364,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     const [one, two] = readers as [(typeof readers)[0], (typeof readers)[0]]
     const send = write('send.json', toKafka('share'))
     const seen = (): Set<number> => new Set([...idsIn(lines('one.out')), ...idsIn(lines('two.out'))])
-    // The group settles while messages come: until both have had some.
+    // The consumer group is stable once both members have received messages.
     for (let sent = 0; lines('one.out') === '' || lines('two.out') === ''; sent++) {
       assert.ok(sent < 20, 'both should have had some by now')
       assert.equal((await run('-config', send, 'share.json')).exit, 0)

@@ -17,7 +17,7 @@ const write = (name: string, text: string): string => {
   return path
 }
 
-/** A driver that brings records of its own: who went through which door, as a list of objects. */
+/** A driver with its own record type: people who pass a door, as a list of objects. */
 const DOORS = `
 import { Ledger, ListBatch } from 'sfprocessor/plugin'
 

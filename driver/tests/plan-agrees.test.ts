@@ -46,7 +46,7 @@ for (const [name, without] of EVALUATION_SWITCHES) {
   )
 }
 
-/** Real rules on real records with the real attributes; random ones on a made-up source are tested beside the plan. */
+/** Real rules on real records with the real attributes; plan-random.test.ts tests random rules. */
 async function agree(policies: string, trace: string, without: DisabledOptimizations = NONE_DISABLED): Promise<void> {
   const { policy } = loadPolicies([policies], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
   const judge = createPlan(policy, SYSFLOW_ADAPTER, cacheKeysFor(SYSFLOW_ADAPTER), without)

@@ -16,7 +16,7 @@ import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
 
-/** Pairs of a record and a rule; SF_PAIRS makes them more or fewer. */
+/** Number of pairs of a record and a rule; SF_PAIRS changes it. */
 const PAIRS = Number(process.env.SF_PAIRS ?? 1_000_000)
 const SEED = Number(process.env.SF_SEED ?? 20_240_301)
 const RULES = 100
@@ -159,7 +159,7 @@ const pathFor = (random: Random, { type }: RecordAttribute): string => {
   return (type === 'texts' || type === 'numbers') && random.below(3) === 0 ? String(random.below(4)) : ''
 }
 
-/** A text that the attribute has in some record, or a part of one, so that comparisons often hold. */
+/** A value that the attribute has in some record, or a part of one, so that comparisons often match. */
 function textNear(random: Random, attribute: RecordAttribute, rows: EventColumns, operator: OperatorName): string {
   const value = attribute.read(rows, random.below(rows.length))
   const text = Array.isArray(value) ? String(value[random.below(Math.max(1, value.length))] ?? '') : String(value)

@@ -17,7 +17,7 @@ const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
 const skip = withoutRsyslog || withoutShared || (existsSync(MAIN) ? false : 'needs the compiled program')
 const REPETITIONS = 60
 
-/** A run of the program; resolves with its exit status and what it said when it has ended. */
+/** A run of the program; resolves with its exit status and its output when it has ended. */
 interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<readonly [number | null, string]>
@@ -71,7 +71,7 @@ test('a collector, a processor and rsyslog that is restarted twice: every alert 
   timeout: 180_000,
 }, async context => {
   const trace = shared('traces/processor/1621959914')
-  // What a file run says of the trace.
+  // The result of a file run over the trace.
   const single = join(root, 'once.json')
   const [exit, said] = await program('-quiet', '-config', pipeline('once', [{ export: 'file', 'file.path': single }]), trace)
     .ended
@@ -110,7 +110,7 @@ test('a collector, a processor and rsyslog that is restarted twice: every alert 
   const messages = Number(/^(\d+) messages sent/m.exec(report)?.[1])
   const [driver, , , log0, log1] = summary.parts
   assert.deepEqual([driver.in, driver.out, driver.dropped], [messages, messages, {}])
-  // The file has each alert as often as it was sent; what came to rsyslog twice was sent again after a restart.
+  // The file contains each alert as often as it was sent; alerts that rsyslog received twice were sent again after a restart.
   assert.deepEqual(counted(linesOf(file)), expected)
   assert.deepEqual([log0.out, log1.out], [alerts, alerts])
   context.diagnostic(`${messages} messages, ${alerts} alerts, ${received.length - alerts} of them twice at rsyslog`)

@@ -7,12 +7,12 @@ import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-/** The whole program, told by a signal to load other rules while it is busy. */
+/** The whole program receives a signal to reload rules while it processes records. */
 
 const folder = mkdtempSync(join(tmpdir(), 'reload-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** The compiled program, or its source where the tests themselves run from source. */
+/** The compiled program, or its source if the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const isCompiled = MAIN.endsWith('.js')
 const TRACE = resolve('resources/traces/webshell.sf')
@@ -45,7 +45,7 @@ writeFileSync(
   }),
 )
 
-/** A run whose output is read only as far as asked for, so that it is never done before the test is. */
+/** A run whose output is read only on request, so that it cannot end before the test. */
 class Busy {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | null>
@@ -87,12 +87,12 @@ class Busy {
     }
   }
 
-  /** Resolves when standard error holds that text so many times. */
+  /** Resolves when standard error contains the text `times` times. */
   async tells(text: string, times = 1): Promise<void> {
     while (this.#error.split(text).length <= times) await this.#news()
   }
 
-  /** The same, where what a thread says comes in the order of traces, and so waits for what is written before. */
+  /** The same for a message of a worker thread, which comes in the order of traces and so waits for earlier output. */
   async tellsInTime(text: string): Promise<void> {
     while (!this.#error.includes(text)) await Promise.race([this.read(), this.#news()])
   }
@@ -124,7 +124,7 @@ interface Summary {
   readonly parts: readonly { readonly name: string; readonly report: Readonly<Record<string, unknown>> }[]
 }
 
-/** Every record has been judged once, by one set of rules, and the engine has counted just that. */
+/** Every record was evaluated once, by one rule set, and the engine has counted it so. */
 function assertJudgedOnce(sets: readonly number[][], { parts }: Summary): number[] {
   const { report } = parts.find(({ name }) => name === 'policyengine') ?? assert.fail()
   assert.ok(sets.every(({ length }) => length === 1))
@@ -147,7 +147,7 @@ test('a hundred times other rules while records flow: each is judged once, and s
   for (let set = 1; set <= SWAPS; set++) {
     writeFileSync(RULES, rule(`set ${set}`))
     busy.ask()
-    // It has work to do while it loads, but not all that there is.
+    // The program still has records to process while it loads the rules.
     for (let piece = 0; piece < 4; piece++) await busy.read()
     await busy.tells('are in force', set)
   }

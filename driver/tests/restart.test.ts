@@ -16,11 +16,11 @@ after(() => rmSync(root, { recursive: true }))
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
 const skip = existsSync(MAIN) ? false : 'needs the compiled program'
-/** Kills in all; with SFPROCESSOR_SOAK as many as the release promises. */
+/** Number of kills; with SFPROCESSOR_SOAK the number that the release promises. */
 const KILLS = process.env.SFPROCESSOR_SOAK ? 200 : 8
 const EVENTS = 200_000
 
-/** Every event belongs to the one process and names its number in its thread id. */
+/** Every event belongs to the same process and has its number as thread id. */
 function events(from: number, count: number): TraceRecord[] {
   const header: TraceRecord = { branch: 'H', record: { version: 5, exporter: 'host', ip: '10.0.0.1', filename: 'trace' } }
   const oid = { createTS: 1n, hpid: 7 }
@@ -63,7 +63,7 @@ test('killed at any moment and started again, it loses no record, tears none and
   context.diagnostic(`${kills} kills, ${twice} records came twice`)
 })
 
-/** Kills the program until it has come to its end, and looks at what it has written; then it must have nothing left to do. */
+/** Kills the program until it runs to its end, and checks its output; then it must have no more work. */
 async function killedRun(
   traces: string,
   folder: string,
@@ -105,7 +105,7 @@ async function killedRun(
       seen.add(record.proc.tid)
     }
   }
-  // What a killed writer left of a line has been ended; the record comes again, whole.
+  // The torn line of a killed writer is terminated; its record is written again as a whole.
   assert.ok(torn <= kills, `${torn} torn lines after ${kills} kills`)
   assert.equal(seen.size, EVENTS)
   const [again] = await once(start(pipeline, traces), 'exit')
@@ -114,7 +114,7 @@ async function killedRun(
   return { kills, lines: lines.length }
 }
 
-/** At some moment after it has begun to write, unless it ends before. */
+/** At some time after it has begun to write, unless it ends before. */
 async function killWhileItWrites(child: ChildProcess, output: string): Promise<void> {
   const sizeOf = (): number => statSync(output, { throwIfNoEntry: false })?.size ?? 0
   const before = sizeOf()

@@ -15,7 +15,7 @@ import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
 
-/** The rule language with the attributes of SysFlow, on records that have gone all the way from a file. */
+/** The rule language with the SysFlow attributes, on records that were read from a file. */
 
 const TRACE = writeTrace([...appendixATrace(), ...appendixAFurtherRecords()])
 
@@ -187,7 +187,7 @@ test('check 82: three matches are one record with three policies, in rule order'
   assert.match(match?.line ?? '', /"tags":\["t-c","t-a","t-b"\]\}$/)
 })
 
-/** What the Falco names mean here and do not in the reference (Q29, Q36 and evt.type) lets two rules of one file match. */
+/** Falco names that have another meaning here than in the reference (Q29, Q36 and evt.type) let two rules of a file match. */
 const MATCHES_OF_FALCO_NAMES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'falco.yaml': { 'Run shell untrusted': 1, 'Create files below dev': 112 },
 }

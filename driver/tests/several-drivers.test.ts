@@ -12,7 +12,7 @@ import { runCommandLine } from '../command-line.js'
 const root = mkdtempSync(join(tmpdir(), 'drivers-'))
 after(() => rmSync(root, { recursive: true }))
 
-/** One process that both hosts have under the same identity, and its events; half of the blocks each. */
+/** One process with the same identity on both hosts, and its events; half of the blocks each. */
 function trace(host: string, events: number): Buffer {
   const oid = { createTS: 1n, hpid: 7 }
   const records: TraceRecord[] = [

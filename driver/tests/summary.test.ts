@@ -17,7 +17,7 @@ function ledger(received: number, sent: number): Ledger {
   return books
 }
 
-/** A driver and an engine that have run; only what a summary reads. */
+/** A driver and an engine after a run, with only the members that a summary reads. */
 function pipeline(): Pipeline {
   const read = ledger(100, 97)
   read.drop('damaged block', 3)

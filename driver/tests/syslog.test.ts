@@ -22,7 +22,7 @@ interface Ended {
   readonly error: string
 }
 
-/** Copies what is written: an exporter uses its pages again. */
+/** Copies its input, since an exporter reuses its chunks. */
 class Text extends Writable {
   text = ''
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
@@ -93,7 +93,7 @@ for (const { way, environment, skip } of WAYS) {
   })
 }
 
-/** Not over UDP: what a server's buffer does not hold is lost. */
+/** Not over UDP: datagrams that exceed the server's buffer are lost. */
 for (const { way, environment, skip } of WAYS.filter(({ way }) => way !== 'udp')) {
   test(`every record of a recorded trace reaches rsyslog over ${way}`, { skip: skip || withoutShared }, async t => {
     const server = await rsyslog(t, environment.EXPORTER_SYSLOG_PROTO)

@@ -11,7 +11,7 @@ import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.j
 import { runCommandLine } from '../command-line.js'
 import { packageVersion } from '../process/package.js'
 
-/** The worked examples as the text of the specification has them, against the whole program: bytes, not parsed objects. */
+/** Compares the whole program with the worked examples in the text of the specification: bytes, not parsed objects. */
 
 const folder = mkdtempSync(join(tmpdir(), 'examples-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -26,7 +26,7 @@ function blockAfter(title: string): string[] {
   return (code ?? '').split('\n')
 }
 
-/** The named differences at the end of Appendix A, and the version, which is our own. */
+/** The documented differences at the end of Appendix A, and the version, which differs. */
 const DIFFERENCES: readonly (readonly [string, RegExp, (...found: string[]) => string])[] = [
   [
     'Q20: counters are the recorded ones',
@@ -44,7 +44,7 @@ const mended = (line: string): string => DIFFERENCES.reduce((text, [, from, to])
 const TRACE = join(folder, 'a.sf')
 writeFileSync(TRACE, writeTrace(appendixATrace()))
 
-/** What the program writes to standard output about a trace. */
+/** The output of the program for a trace. */
 async function exported(trace: string, format: string, rules?: string): Promise<string[]> {
   writeFileSync(join(folder, 'rules.yaml'), rules ?? '')
   const judging = rules === undefined ? '"mode": "enrich"' : '"mode": "alert", "policies": "rules.yaml"'

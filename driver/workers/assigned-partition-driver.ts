@@ -6,14 +6,14 @@ import type { Report } from '../../core/contract/report.js'
 import type { Driver, Partition, Sender } from '../../core/contract/stage.js'
 import type { InputProgress } from '../pipeline/pipeline-view.js'
 
-/** The driver of a worker: each run reads the one part of the input that was assigned last. */
+/** The driver of a worker: each run reads the partition that was assigned last. */
 export class AssignedPartitionDriver implements Driver {
   readonly ledger: Ledger
   readonly #driver: Driver
   readonly #stop: AbortSignal
   #next: Partition | undefined
 
-  /** `stop` ends a part as it ends a driver, but leaves the deadlines of draining to the main thread. */
+  /** `stop` ends a partition like a driver, but the deadlines of draining are up to the main thread. */
   constructor(driver: Driver, stop: AbortSignal) {
     this.ledger = driver.ledger
     this.#driver = driver

@@ -3,12 +3,12 @@ import type { Chunk, ChunkMeta, Transport } from '../../core/contract/exporter.j
 import type { ChunkMessage } from './messages.js'
 
 /**
- * Bytes of pages that a worker may have sent that are not written yet. It can go on with its partition that far while the main
- * thread writes an earlier one.
+ * Maximum bytes of chunks that a worker may have sent and that are not written yet. The worker can continue with its partition
+ * up to this limit while the main thread writes an earlier partition.
  */
 export const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024
 
-/** The way of a worker's pages to the main thread, for all its exporters. */
+/** Sends a worker's chunks to the main thread, for all its exporters. */
 export class ChunkRelay {
   readonly #post: (message: ChunkMessage, memory: ArrayBuffer[]) => void
   readonly #maxUnwrittenBytes: number
@@ -16,15 +16,15 @@ export class ChunkRelay {
   readonly #spare: ArrayBuffer[] = []
   #unwritten = 0
 
-  /** `post`: sends news and gives away the memory they stand in. */
+  /** `post`: sends a message and transfers the memory that it uses. */
   constructor(post: (message: ChunkMessage, memory: ArrayBuffer[]) => void, maxUnwrittenBytes = MAX_UNWRITTEN_BYTES) {
     this.#post = post
     this.#maxUnwrittenBytes = maxUnwrittenBytes
   }
 
   /**
-   * The target of one exporter, as far as its worker can see. The main thread answers for a page from `send` on: it writes
-   * it or counts it as not written; `send` resolves when there is room for another.
+   * The transport of one exporter in a worker. From `send` on the main thread is responsible for a chunk: it writes the chunk or
+   * counts it as not written. `send` resolves when there is room for another chunk.
    */
   transport(stage: string): Transport {
     return {
@@ -35,14 +35,14 @@ export class ChunkRelay {
     }
   }
 
-  /** The main thread has done with a page, and gives its memory back. */
+  /** The main thread has finished a chunk, and returns its memory. */
   release(memory: ArrayBuffer): void {
     this.#unwritten -= memory.byteLength
     if (memory.byteLength === BUFFER_BYTES && this.#spare.length < MAX_SPARE_BUFFERS) this.#spare.push(memory)
     if (this.#unwritten < this.#maxUnwrittenBytes) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  /** The exporter uses its page again, so what is sent is a copy: where records end, and behind it the records. */
+  /** The exporter reuses its chunk, so a copy is sent: first the ends of the records, then the records. */
   #send(stage: string, { bytes, ends, framing, meta }: Chunk): Promise<undefined> {
     const memory = this.#memory(ends.byteLength + bytes.length)
     const views = chunkViews(memory, ends.length, bytes.length)
@@ -55,23 +55,23 @@ export class ChunkRelay {
     return new Promise(resolve => this.#waiting.push(() => resolve(undefined)))
   }
 
-  /** Fresh memory is slow where it is large: the system clears it first. */
+  /** Allocating large memory is slow: the system clears it first. */
   #memory(size: number): ArrayBuffer {
     if (size > BUFFER_BYTES || size < BUFFER_BYTES / 8) return new ArrayBuffer(size)
     return this.#spare.pop() ?? new ArrayBuffer(BUFFER_BYTES)
   }
 }
 
-/** A typed array is sent with all the memory that it lies in, so times are copied into memory of their own. */
+/** A typed array is sent with all its memory, so times are copied into memory of their own. */
 const sendableMeta = (meta: ChunkMeta): ChunkMeta => ({ ...meta, ...(meta.times && { times: meta.times.slice() }) })
 
-/** Views of the parts of one page. */
+/** Views of the parts of one chunk. */
 const chunkViews = (memory: ArrayBuffer, records: number, size: number): Pick<ChunkMessage, 'bytes' | 'ends'> => ({
   ends: new Uint32Array(memory, 0, records),
   bytes: new Uint8Array(memory, records * Uint32Array.BYTES_PER_ELEMENT, size),
 })
 
-/** Room for a full page of an exporter, which ends it at 256 kB, with the records that it went over that by. */
+/** Fits a full chunk of an exporter, which ends it at 256 kB, plus the last records beyond that limit. */
 const BUFFER_BYTES = 320 * 1024
-/** Kept for use again: as much as is under way where the target is no slower than the workers. */
+/** Buffers for reuse: as many as are in transit if the target is as fast as the workers. */
 const MAX_SPARE_BUFFERS = 8

@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }))
 const isCompiled = existsSync(new URL('./worker.js', import.meta.url))
 const BOUND = { timeout: 60_000, skip: isCompiled ? false : 'worker threads need compiled code' }
 
-/** Writes the type of a record, and cannot write network flows. */
+/** An encoder that writes the type of a record, and cannot encode network flows. */
 const PICKY = `
 export const plugin = {
   kind: 'encoder', name: 'picky', contract: 2, summary: 'writes no network flows',
@@ -46,7 +46,7 @@ async function run(workers: number) {
   writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(PIPELINE))
   const out: Buffer[] = []
   const stdout = new Writable({
-    // Its memory goes back to the thread that it came from.
+    // The memory of the chunk returns to the worker thread.
     write(bytes: Buffer, _encoding, done) {
       out.push(Buffer.from(bytes))
       done()

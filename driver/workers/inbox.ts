@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What came for one partition, in order, for one reader, who may come to it long after it was put in. */
+/** The messages for one partition, in order, for one reader, which may read them much later. */
 export class Inbox<T> implements AsyncIterable<T> {
   readonly #items: T[] = []
   #state: { readonly kind: 'open' | 'ended' } | { readonly kind: 'failed'; readonly error: unknown } = { kind: 'open' }
@@ -16,7 +16,7 @@ export class Inbox<T> implements AsyncIterable<T> {
     this.#changed()
   }
 
-  /** The reader gets `error` once it has taken what came before. */
+  /** The reader gets `error` after the earlier messages. */
   fail(error: unknown): void {
     if (this.#state.kind === 'open') this.#state = { kind: 'failed', error }
     this.#changed()
@@ -24,7 +24,7 @@ export class Inbox<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (;;) {
-      // Emptied at once: taking single items from the front of a long array is slow.
+      // The array is emptied at once: taking single items from the front of a long array is slow.
       yield* this.#items.splice(0)
       if (this.#items.length > 0) continue
       if (this.#state.kind === 'failed') throw this.#state.error

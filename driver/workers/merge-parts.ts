@@ -6,14 +6,14 @@ import type { PartSummary, Queue } from '../pipeline/pipeline-view.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { WorkerFigures } from './messages.js'
 
-/** What is merged of one worker. */
+/** The figures of one worker. */
 export interface WorkerResult {
   readonly figures: WorkerFigures
-  /** By part: the last partition of which it took something. */
+  /** By component: the last partition of which it received something. */
   readonly lastPartitions: readonly number[]
 }
 
-/** The pipelines of all workers as one: what each of their parts did is added. */
+/** The pipelines of all workers as one: adds the counts of each component. */
 export const mergeParts = ({ drivers, stages }: Wiring, results: readonly WorkerResult[]): PartSummary[] =>
   [...drivers, ...stages].map(({ name, plugin }, index) => {
     const inOrder = results.toSorted((a, b) => (a.lastPartitions[index] ?? -1) - (b.lastPartitions[index] ?? -1))
@@ -36,7 +36,7 @@ export const mergeParts = ({ drivers, stages }: Wiring, results: readonly Worker
     }
   })
 
-/** Equal names are channels of one name. */
+/** Channels with equal names are merged. */
 export function mergeQueues(queues: readonly Queue[]): Queue[] {
   const sums = new Map<string, Queue>()
   for (const queue of queues) {

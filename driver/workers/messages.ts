@@ -8,23 +8,23 @@ import type { SerializedFault } from '../../core/errors/serialized-fault.js'
 import type { RunSettings } from '../config/run-settings.js'
 import type { InputProgress, PartSummary, Queue } from '../pipeline/pipeline-view.js'
 
-/** What a worker thread is given when it starts. */
+/** The data that a worker thread gets at its start. */
 export interface Assignment {
   readonly settings: RunSettings
   readonly environment: Environment
   readonly directory: string
-  /** What all workers would say of rules and settings is said by one. */
+  /** Only the first worker reports what all workers would report about rules and settings. */
   readonly isFirst: boolean
 }
 
 /** Main thread → worker. */
 export type WorkerCommand =
   | { readonly kind: 'read'; readonly partition: Partition }
-  /** A page that the worker had sent is done with; its memory comes back. */
+  /** A chunk from the worker is finished; its memory is returned. */
   | { readonly kind: 'written'; readonly memory: ArrayBuffer }
-  /** Look whether the policies have changed. */
+  /** Check whether the policies have changed. */
   | { readonly kind: 'reload' }
-  /** Read no further than the block at hand; what was read is still sent. */
+  /** Stop reading after the current block; the records read so far are still sent. */
   | { readonly kind: 'stop' }
   /** There are no more partitions. */
   | { readonly kind: 'close' }
@@ -35,24 +35,24 @@ export type WorkerMessage = WorkerBuilt | PartitionMessage | WorkerClosed | Work
 export interface WorkerBuilt {
   readonly kind: 'built'
   readonly figures: WorkerFigures
-  /** What the health checks found. */
+  /** Faults that the health checks found. */
   readonly health: readonly SerializedFault[]
 }
 
-/** What comes between the command `read` and the message `done` belongs to that partition. */
+/** Messages between the command `read` and the message `done` belong to that partition. */
 export type PartitionMessage = ChunkMessage | ComponentMessage | FiguresMessage
 
 export interface ChunkMessage {
   readonly kind: 'page'
   readonly stage: string
-  /** Both in the same memory. */
+  /** Both use the same memory. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly ends: Uint32Array<ArrayBuffer>
   readonly framing?: Framing | undefined
   readonly meta?: ChunkMeta | undefined
 }
 
-/** What a component has to say: a line of the log, or a fault. */
+/** A line of the log or a fault from a component. */
 export type ComponentMessage =
   | { readonly kind: 'line'; readonly component: string; readonly level: keyof Logger; readonly text: string }
   | { readonly kind: 'fault'; readonly component: string; readonly fault: SerializedFault; readonly lostData: boolean }
@@ -62,21 +62,21 @@ export interface FiguresMessage {
   readonly figures: WorkerFigures
 }
 
-/** All parts are closed. The last word of a worker that has done its work. */
+/** All components are closed. The last message of a worker that has finished. */
 export interface WorkerClosed {
   readonly kind: 'closed'
   readonly faults: readonly SerializedFault[]
-  /** Where the books do not balance. */
+  /** Ledgers whose record counts do not add up. */
   readonly mismatches: readonly SerializedFault[]
 }
 
-/** The last word of one whose pipeline cannot be built, or has broken. */
+/** The last message of a worker whose pipeline cannot be built, or has failed. */
 export interface WorkerFailed {
   readonly kind: 'failed'
   readonly faults: readonly SerializedFault[]
 }
 
-/** A worker's own pipeline so far. */
+/** The figures of a worker's pipeline so far. */
 export interface WorkerFigures {
   readonly parts: readonly PartSummary[]
   readonly progress: InputProgress | undefined

@@ -6,13 +6,13 @@ import { Fault } from '../../core/errors/fault.js'
 import { type HostOf, UNWIRED } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
 
-/** The input of a pipeline, for several threads. */
+/** The input of a pipeline for several threads. */
 export interface PartitionedInput {
-  /** In the order in which their records are written. */
+  /** In the order in which their records must be written. */
   readonly partitions: readonly Partition[]
-  /** What the driver could not read. */
+  /** Input that the driver could not read. */
   readonly faults: readonly InputFault[]
-  /** How many threads: at least two, at most one for each partition. */
+  /** Number of threads: at least two, at most one per partition. */
   readonly workerCount: number
 }
 
@@ -22,8 +22,8 @@ export interface InputFault {
 }
 
 /**
- * The parts of a pipeline's input for as many threads as are wanted; undefined where one thread has to do, which `warn` is told of
- * if it is not what was asked for. Throws if there is nothing to read.
+ * Partitions a pipeline's input for the requested number of threads. Undefined if only one thread can be used; calls `warn` if
+ * more were requested. Throws if there is nothing to read.
  */
 export async function partitionInput(
   wiring: Wiring,
@@ -42,7 +42,7 @@ export async function partitionInput(
   if (!input) return undefined
   const { name, plugin, options, paths } = input
   const faults: InputFault[] = []
-  // If one thread has to do after all, its driver reports the same faults again.
+  // If only one thread is used after all, its driver reports the same faults again.
   const host = { ...hostOf(name, UNWIRED), reportFault: (fault: Error, lostData: boolean) => faults.push({ fault, lostData }) }
   const driver = plugin.create(options, paths, host)
   const found = (await driver.partitions?.()) ?? []
@@ -52,7 +52,7 @@ export async function partitionInput(
   return workerCount > 1 ? { partitions, faults, workerCount } : undefined
 }
 
-/** Why a pipeline cannot be run by several threads; undefined if it can. */
+/** Why several threads cannot run a pipeline; undefined if they can. */
 export function singleThreadReason({ drivers, stages }: Wiring): string | undefined {
   const [driver, another] = drivers
   if (!driver || another) return 'it has several drivers'
@@ -69,6 +69,6 @@ export function singleThreadReason({ drivers, stages }: Wiring): string | undefi
   return undefined
 }
 
-/** Encoders and transports take records one by one, whatever part of the input they are of. */
+/** Encoders and transports process each record on its own, so partitions do not matter to them. */
 const isStateful = (part: SubcomponentPlugin): boolean =>
   (part.kind === 'handler' || part.kind === 'action') && !part.isPartitionable

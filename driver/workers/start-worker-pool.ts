@@ -21,8 +21,8 @@ import type { PartitionedInput } from './partition-input.js'
 import { StageChunk, WorkerPool } from './worker-pool.js'
 
 /**
- * A pipeline whose input is read, judged and encoded in parts by worker threads, each with a pipeline of its own. In this thread
- * run the worker pool, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
+ * Starts a pipeline whose input is read, evaluated and encoded by worker threads, each with a pipeline of its own. This thread
+ * runs the worker pool as the driver, and one forwarder for each exporter that writes. Throws the errors of the start.
  */
 export async function startWorkerPool(
   wiring: Wiring,
@@ -61,8 +61,8 @@ export async function startWorkerPool(
 }
 
 /**
- * Where each thread has less than two cores, it unpacks its blocks itself: threads that unpack ahead would have no core of
- * their own, and to hand a block over and wake them then costs more than to unpack it.
+ * If each thread has less than two cores, it decompresses its blocks itself: threads that decompress ahead would have no core of
+ * their own, and transferring a block and waking them then costs more than decompressing it.
  */
 const disabledOptimizationsFor = (workerCount: number, { disabledOptimizations }: RunSettings): DisabledOptimizations =>
   workerCount * 2 > availableParallelism() ? new Set([...disabledOptimizations, 'inflate-ahead']) : disabledOptimizations
@@ -88,7 +88,7 @@ function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessCont
   return { channels, drivers: [{ name: 'worker threads', driver: pool, output: routeByStage(senders) }], stages, abort }
 }
 
-/** Sends each page to the stage that it is for. */
+/** Sends each chunk to its stage. */
 function routeByStage(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSender<Batch> {
   return {
     get sent() {
@@ -105,7 +105,7 @@ function routeByStage(senders: ReadonlyMap<string, CountingSender<Batch>>): Coun
   }
 }
 
-/** Exporters are told of as this thread knows them: only here is it known what has been written. */
+/** Figures of exporters come from this thread: only here it is known what has been written. */
 function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: Pipeline): PipelineView {
   return {
     parts: () =>
@@ -121,7 +121,7 @@ function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: 
   }
 }
 
-/** With what the threads could not encode: of that nothing has come here. */
+/** Adds the records that the worker threads could not encode, which never reach this thread. */
 function withLosses(part: PartSummary, losses: PartSummary['dropped']): PartSummary {
   const lost = Object.values(losses).reduce((sum, count) => sum + count, 0)
   return lost === 0 ? part : { ...part, in: part.in + lost, dropped: { ...losses, ...part.dropped } }

@@ -13,22 +13,22 @@ import type {
   WorkerMessage,
 } from './messages.js'
 
-/** A worker thread, seen from the main thread. */
+/** The main thread's handle of a worker thread. */
 export class WorkerHandle {
-  /** Rejects when the thread is lost before. */
+  /** Rejects if the thread ends before. */
   readonly built: Promise<WorkerBuilt>
   readonly closed: Promise<WorkerClosed>
-  /** The partition that it reads, by its place in the order of all. */
+  /** The index of the partition that the worker reads. */
   partition: number | undefined
-  /** Its pipeline so far. */
+  /** The figures of its pipeline so far. */
   figures: WorkerFigures = { parts: [], progress: undefined, queues: [] }
-  /** By part of its pipeline: the partition of which that part last took something. */
+  /** By component of its pipeline: the last partition of which it received something. */
   readonly lastPartitions: number[] = []
   #previousCounts: readonly number[] = []
   readonly #thread: Worker
   #isTerminated = false
 
-  /** `lost`: told once, if the thread ends before it is dismissed or says what it has broken on. */
+  /** `lost`: called once if the thread ends before it is dismissed or reports a failure. */
   constructor(
     assignment: Assignment,
     onMessage: (worker: WorkerHandle, message: PartitionMessage) => void,
@@ -59,18 +59,18 @@ export class WorkerHandle {
     this.#thread.on('exit', status => end(lostFault(`it ended with status ${status}`)))
   }
 
-  /** Gives away `memory`, if the order has any. */
+  /** Transfers `memory`, if the command uses any. */
   send(command: WorkerCommand, memory: ArrayBuffer[] = []): void {
     this.#thread.postMessage(command, memory)
   }
 
-  /** Ends the thread at once, whatever it does. */
+  /** Ends the thread at once. */
   async terminate(): Promise<void> {
     this.#isTerminated = true
     await this.#thread.terminate()
   }
 
-  /** Keeps the figures of a partition that has been read to its end. */
+  /** Stores the figures of a partition that has been read to its end. */
   finish(partition: number, figures: WorkerFigures): void {
     this.figures = figures
     figures.parts.forEach((part, index) => {
@@ -80,10 +80,10 @@ export class WorkerHandle {
   }
 }
 
-/** Three halves of 4 MB each: what young-generation.ts does for the main thread. */
+/** Three semi-spaces of 4 MB each: the same limit that young-generation.ts sets for the main thread. */
 const YOUNG_GENERATION_MEGABYTES = 12
 
-/** Whatever brings a pipeline down is told as a fault. */
+/** Any error that ends a pipeline is reported as a fault. */
 export function asFault(data: SerializedFault): Fault {
   const error = deserializeFault(data)
   return error instanceof Fault ? error : lostFault(error.message)
@@ -102,7 +102,7 @@ function deferred<T>(): Deferred<T> {
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject }
   })
-  // Nobody may be waiting when a thread is lost; who asks later is told all the same.
+  // The promise may have no listener when a thread is lost; a later listener still gets the error.
   promise.catch(() => {})
   return { promise, ...settle }
 }

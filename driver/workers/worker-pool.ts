@@ -12,7 +12,7 @@ import { Inbox } from './inbox.js'
 import type { Assignment, ComponentMessage, PartitionMessage } from './messages.js'
 import { asFault, WorkerHandle } from './worker-handle.js'
 
-/** A page on its way to the stage of that name. */
+/** A chunk for the stage with this name. */
 export class StageChunk extends EncodedChunk {
   constructor(
     readonly stage: string,
@@ -25,20 +25,20 @@ export class StageChunk extends EncodedChunk {
   }
 }
 
-/** What of a component's host is used here: its lines in the log, and its faults. */
+/** The parts of a component's host that are used here: its log lines and its faults. */
 export type ComponentLog = Pick<Host, 'log' | 'reportFault'>
 
 /**
- * Assigns the parts of the input to worker threads, in order and whenever one is free, and sends on the pages that come back: all
- * of a partition before those of the next. A thread may be ahead of what is written by a bounded number of bytes
- * (chunk-relay.ts). Where one is lost, the partitions before its own are still written, and nothing behind them.
+ * Assigns the partitions of the input to worker threads in order, whenever one is free, and forwards the chunks that they return:
+ * all of a partition before those of the next. A thread may be ahead of the writing by a bounded number of bytes
+ * (chunk-relay.ts). If a thread is lost, the partitions before its own are still written, and none of the later ones.
  */
 export class WorkerPool implements Driver {
   readonly ledger = new Ledger()
   readonly #partitions: readonly Partition[]
   readonly workers: readonly WorkerHandle[]
   readonly #componentLogOf: (component: string) => ComponentLog
-  /** By partition, of those that were assigned and are not wholly sent on. */
+  /** By partition: those that are assigned and not completely forwarded. */
   readonly #inboxes = new Map<number, Inbox<StageChunk | ComponentMessage>>()
   #assignedCount = 0
   #isStopping = false
@@ -61,12 +61,12 @@ export class WorkerPool implements Driver {
     )
   }
 
-  /** Where the books of the members do not balance; undefined unless all have closed them. */
+  /** Faults of workers whose record counts do not add up; undefined unless all workers have reported them. */
   get mismatches(): readonly Fault[] | undefined {
     return this.#mismatches
   }
 
-  /** Resolves when every member has built its pipeline, to what their health checks found. */
+  /** Resolves when every worker has built its pipeline, with the faults of their health checks. */
   async start(): Promise<Fault[]> {
     const all = await Promise.all(
       this.workers.map(async worker => {
@@ -104,7 +104,7 @@ export class WorkerPool implements Driver {
     }
   }
 
-  /** Has every thread look whether its policies have changed. */
+  /** Requests every worker to check whether its policies have changed. */
   reload(): void {
     for (const worker of this.workers) worker.send({ kind: 'reload' })
   }
@@ -149,7 +149,7 @@ export class WorkerPool implements Driver {
         if (partition === undefined) break
         worker.finish(partition, message.figures)
         worker.partition = undefined
-        // First, so that whoever comes to the end of this partition sees that there is another.
+        // First, so that a reader at the end of this partition sees that there is another one.
         this.#assignNext(worker)
         this.#inboxOf(partition).end()
         break
@@ -193,7 +193,7 @@ export class WorkerPool implements Driver {
     for (const inbox of this.#inboxes.values()) inbox.fail(reason)
   }
 
-  /** Throws what went wrong with closing, when all have closed. */
+  /** Throws the errors of closing, after all workers have closed. */
   async #close(): Promise<void> {
     for (const worker of this.workers) worker.send({ kind: 'close' })
     const all = await Promise.all(this.workers.map(({ closed }) => closed))
@@ -203,7 +203,7 @@ export class WorkerPool implements Driver {
   }
 }
 
-/** Says what a thread was reading when it was lost. */
+/** Adds the input that a thread was reading when it was lost. */
 function withLabel(error: Error, partition: Partition | undefined): Error {
   if (!(error instanceof Fault) || error.code !== 'SFP_RUN_WORKER_LOST') return error
   return new Fault(error.code, error.details, { where: partition?.label, cause: error })

@@ -21,7 +21,7 @@ import type { Assignment, WorkerCommand, WorkerFigures, WorkerMessage } from './
 
 type ErrorHandler = (error: unknown) => boolean
 
-/** A worker thread: builds the pipeline as the main thread would, and runs it once for every part of the input that it is assigned. */
+/** A worker thread: builds the same pipeline as the main thread, and runs it once for each assigned partition. */
 class PartitionWorker {
   readonly #assignment: Assignment
   readonly #post: (message: WorkerMessage, memory?: ArrayBuffer[]) => void
@@ -137,7 +137,7 @@ class PartitionWorker {
     if (this.#isReporting) this.#post({ kind: 'fault', component, fault: serializeFault(fault), lostData })
   }
 
-  /** An error that nobody caught ends the thread unless it is a plugin's. */
+  /** An uncaught error ends the thread unless it comes from a plugin. */
   #onUncaughtError(handler: ErrorHandler): void {
     process.on('uncaughtException', error => {
       if (!handler(error)) this.#post({ kind: 'failed', faults: [serializeFault(error)] })
@@ -157,7 +157,7 @@ function figuresOf(pipeline: Pipeline): WorkerFigures {
   return { parts: view.parts(), progress: view.progress(), queues: view.queues() }
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 const FIGURES_INTERVAL_MS = 250
 
 if (parentPort) {

@@ -25,13 +25,13 @@ import { runCommandLine } from '../command-line.js'
 import { programRoot } from '../process/package.js'
 import { MAX_UNWRITTEN_BYTES } from './chunk-relay.js'
 
-/** The whole program with one thread and with several: what is written and what is told must be the same. */
+/** Compares runs of the whole program with one thread and with several: output and log must be the same. */
 
 const folder = mkdtempSync(join(tmpdir(), 'workers-'))
 after(() => rmSync(folder, { recursive: true }))
 const inFolder = (...names: string[]): string => join(folder, ...names)
 
-/** Threads start from compiled code. What takes longer than anything here does on a slow machine hangs, and ends here. */
+/** Threads start from compiled code. The time limit is longer than any test takes on a slow machine. */
 const isCompiled = existsSync(new URL('./worker.js', import.meta.url))
 const BOUND = { timeout: 60_000, skip: isCompiled ? false : 'worker threads need compiled code' }
 
@@ -42,7 +42,7 @@ interface Ended {
   readonly log: readonly string[]
   /** All of standard error. */
   readonly reported: string
-  /** What was written, by file; standard output is "out". */
+  /** The written output by file; the key of standard output is "out". */
   readonly written: Readonly<Record<string, Buffer>>
 }
 
@@ -54,7 +54,7 @@ interface Circumstances {
 
 let runs = 0
 
-/** All of the program but the process around it, in a folder of its own. */
+/** Runs the program without a process of its own, in a folder of its own. */
 async function run(args: readonly string[], circumstances: Circumstances = {}): Promise<Ended> {
   const directory = inFolder(`run ${++runs}`)
   mkdirSync(directory)
@@ -81,7 +81,7 @@ async function run(args: readonly string[], circumstances: Circumstances = {}): 
   return {
     exit,
     summary: JSON.parse(/^\{.*$/m.exec(reported)?.[0] ?? '{}'),
-    // Without times and order: a stage speaks when it gets round to it.
+    // Without times and order: the time at which a stage logs is not fixed.
     log: reported
       .split('\n')
       .filter(line => line.startsWith('['))
@@ -95,7 +95,7 @@ async function run(args: readonly string[], circumstances: Circumstances = {}): 
 const digests = ({ written }: Ended): Record<string, string> =>
   Object.fromEntries(Object.entries(written).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]))
 
-/** But for what depends on the clock. */
+/** Without the values that depend on the clock. */
 const timeless = ({ seconds: _, recordsPerSecond: __, ...rest }: RunSummary): object => rest
 
 function pipelineFile(name: string, stages: readonly object[]): string {
@@ -137,7 +137,7 @@ const ENRICH = pipelineFile('enrich.json', [
   { processor: 'exporter', in: 'events eventchan', export: 'terminal' },
 ])
 
-/** One event again and again, at times that count from `from`. */
+/** One event repeated, at times that count from `from`. */
 function trace(from: number, events: number): Buffer {
   const records = appendixATrace()
   const event = records.find(({ branch }) => branch === 'PE') ?? assert.fail()
@@ -155,7 +155,7 @@ const timesIn = (out: Buffer): number[] =>
     .slice(0, -1)
     .map(line => JSON.parse(line).ts)
 
-/** Traces of very different sizes, one after the other in time; every one differs. */
+/** Traces of very different sizes with ascending times; all are different. */
 function traces(name: string, sizes: readonly number[]): string {
   mkdirSync(inFolder(name))
   for (const [index, events] of sizes.entries()) writeFileSync(inFolder(name, `trace.${index}`), trace(index * 1_000_000, events))
@@ -164,7 +164,7 @@ function traces(name: string, sizes: readonly number[]): string {
 
 const MIXED = traces('mixed', [30, 0, 4000, 1, 7, 900, 2, 0, 90, 1200, 3, 4])
 cpSync(join(programRoot(), 'resources', 'traces'), MIXED, { recursive: true })
-// Cut off in the middle, no trace at all, empty, and damaged inside.
+// Truncated, not a trace, empty, and damaged inside.
 truncateSync(inFolder('mixed', 'trace.5'), 10_000)
 writeFileSync(inFolder('mixed', 'trace.6'), 'no trace')
 writeFileSync(inFolder('mixed', 'trace.7'), '')
@@ -185,13 +185,13 @@ async function sameAsOne(args: readonly string[], numbers: readonly (number | st
   return one
 }
 
-// The first, so that no memory of other tests is given back meanwhile.
+// The first test, so that no memory of other tests is released meanwhile.
 test('a slow target holds the threads up: what they read ahead is bounded, and all of it arrives in order', BOUND, async () => {
   const before = process.memoryUsage().external
   let held = 0
   const stdout = new Target(async writes => {
     if (writes !== 3) return
-    // Long enough for the threads to read everything, if nothing stopped them.
+    // Long enough for the threads to read everything without a limit.
     await new Promise(resolve => setTimeout(resolve, 2000))
     held = process.memoryUsage().external - before
   })
@@ -282,7 +282,7 @@ test('rules that cannot be read stop the start, told once', BOUND, async () => {
 const LONG = traces('long', [30_000, 30_000, 30_000, 30_000])
 const LONG_EVENTS = 4 * (30_000 + eventsOf(appendixATrace()))
 
-/** Standard output that keeps what it gets; `before` each write may wait, or fail. */
+/** Standard output that records its input; `before` each write may wait or fail. */
 class Target extends Writable {
   readonly chunks: Buffer[] = []
   readonly #before: (writes: number) => Promise<void>
@@ -307,7 +307,7 @@ class Target extends Writable {
   }
 }
 
-/** Every record that a component sent was received by the next. */
+/** Every record that a component sent was received by the next one. */
 function assertBalanced({ parts }: RunSummary): void {
   for (const { in: received, out, held, filtered, dropped } of parts) {
     const counts = [...Object.values(filtered), ...Object.values(dropped)].reduce((sum, count) => sum + count, out + held)
@@ -370,7 +370,7 @@ test('a target that fails in the middle costs the records that it refused, and t
   assertBalanced(summary)
 })
 
-/** A folder with a processor that passes blocks on, and does something else when it comes to the middle of trace 2. */
+/** A folder with a processor that forwards blocks, and runs `burn` in the middle of trace 2. */
 function fuse(burn: string): string {
   const plugins = mkdtempSync(inFolder('plugins-'))
   writeFileSync(
@@ -455,7 +455,7 @@ test('a processor that does not say that traces stand alone for it gets all of t
   assert.equal(exit, 0)
 })
 
-/** A driver that is no file driver: PATH is how many parts it has, each of a thousand numbers. Its records are log records. */
+/** A driver without files: PATH is the number of its partitions, each of a thousand numbers. Its records are log records. */
 const PARTS_PLUGIN = `import { Ledger, ListBatch } from 'sfprocessor/plugin'
 const ADAPTER = {
   channel: 'numberchan', evaluatedChannel: 'numbermatchchan', recordTypes: [], group: () => 0, entities: [],

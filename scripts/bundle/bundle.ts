@@ -7,9 +7,9 @@ import { groupImports, groupsOf, moduleGroups } from './module-groups.js'
 import { fillSchemaTable, SCHEMA_TABLE_MODULE } from './precompile-schemas.js'
 
 /**
- * `make build`: bundles the compiler's output in dist/ into dist/bundle/, which is what the package, the image and
- * `make install` ship (docs/decisions/start-up.md). All entry points are bundled together and share chunks, so that a module
- * exists once in a process, whether the program or a plugin imports it.
+ * `make build`: bundles the compiler's output in dist/ into dist/bundle/, which the package, the image and `make install`
+ * contain (docs/decisions/start-up.md). All entry points are bundled together and share chunks, so that a module exists once in
+ * a process, whether the program or a plugin imports it.
  */
 const OUTPUT = join('dist', 'bundle')
 
@@ -49,7 +49,7 @@ async function bundle(): Promise<void> {
   })
   const groups = groupsOf(metafile)
   rmSync(OUTPUT, { recursive: true, force: true })
-  // `-version` loads this file alone.
+  // `-version` loads only this file.
   await build({
     ...options,
     entryPoints: { main: 'dist/driver/main.js' },
@@ -59,14 +59,14 @@ async function bundle(): Promise<void> {
     ...options,
     entryPoints,
     splitting: true,
-    // CommonJS packages in the bundle ask for modules of Node.js.
+    // CommonJS packages in the bundle require modules of Node.js.
     banner: { js: REQUIRE },
     plugins: [moduleGroups(groups), programModules(groupImports(groups, metafile))],
   })
   chmodSync(join(OUTPUT, 'main.js'), 0o755)
 }
 
-/** The program's modules as they enter the bundle; `additions`: text to append, by path. */
+/** The program's modules as input of the bundler; `additions`: text to append, by path. */
 const programModules = (additions: ReadonlyMap<string, string>): Plugin => ({
   name: 'program modules',
   setup(bundler) {
@@ -80,7 +80,7 @@ const programModules = (additions: ReadonlyMap<string, string>): Plugin => ({
 })
 
 /**
- * Modules load large packages on demand with `createRequire(import.meta.url)('NAME')`. The bundler does not see through that;
+ * Modules load large packages on demand with `createRequire(import.meta.url)('NAME')`. The bundler does not recognize this;
  * written as `require('NAME')` the package becomes part of the bundle, and is still evaluated on demand.
  */
 const withBundledRequires = (code: string): string => code.replaceAll('createRequire(import.meta.url)(', 'require(')
@@ -88,7 +88,7 @@ const withBundledRequires = (code: string): string => code.replaceAll('createReq
 const REQUIRE =
   "import { createRequire as createRequireOfChunk } from 'node:module'; const require = createRequireOfChunk(import.meta.url)"
 
-/** The program's modules as the compiler wrote them. */
+/** The program's modules in the compiler's output. */
 function compiledModules(): readonly string[] {
   return ['core', 'driver', 'grammar', 'plugins'].flatMap(folder =>
     readdirSync(join('dist', folder), { recursive: true, encoding: 'utf8' })
@@ -98,7 +98,7 @@ function compiledModules(): readonly string[] {
   )
 }
 
-/** Modules that a thread is started with. The bundle is one folder: `new URL('./x.js', import.meta.url)` is dist/bundle/x.js. */
+/** Modules that start a thread. The bundle is one folder: `new URL('./x.js', import.meta.url)` is dist/bundle/x.js. */
 function workerEntries(modules: readonly string[]): Readonly<Record<string, string>> {
   const entries: Record<string, string> = {}
   for (const module of modules)
@@ -110,7 +110,7 @@ function workerEntries(modules: readonly string[]): Readonly<Record<string, stri
   return entries
 }
 
-/** What plugins import: the module beside the published types, under the file name that package.json exports. */
+/** Modules that plugins import: the module next to the published types, under the file name that package.json exports. */
 function publishedEntries({ exports }: Manifest): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.values(exports).flatMap(entry =>

@@ -3,8 +3,8 @@ import { relative, resolve } from 'node:path'
 import type { Metafile, Plugin } from 'esbuild'
 
 /**
- * esbuild makes a chunk for each set of entry points that share a module: about a hundred for a small run. Modules of a group
- * end up in one chunk, because whatever reaches one of them reaches all.
+ * esbuild creates a chunk for each set of entry points that share a module: about a hundred for a small run. Modules of a group
+ * end up in one chunk, because every entry point that reaches one of them reaches all.
  */
 export interface ModuleGroup {
   readonly name: string
@@ -13,7 +13,7 @@ export interface ModuleGroup {
   readonly members: ReadonlySet<string>
 }
 
-/** What nearly every run loads. Everything else stays in chunks of its own, which are loaded on demand. */
+/** Modules that nearly every run loads. All others stay in chunks of their own, which are loaded on demand. */
 const RUN_ROOTS: readonly string[] = [
   'dist/driver/pipeline/prepare.js',
   'dist/driver/run.js',
@@ -27,7 +27,7 @@ const RUN_ROOTS: readonly string[] = [
   'dist/core/policy/compile/plan.js',
   'dist/core/policy/engine/policy-monitor.js',
 ]
-/** Entry points that load little: what they share with a run is a group of its own. */
+/** Entry points that load little: the modules that they share with a run are a group of their own. */
 const LIGHT_ENTRIES: readonly string[] = ['dist/driver/command-line.js', 'dist/plugins/sysflow/drivers/socket/socket-worker.js']
 
 export function groupsOf(metafile: Metafile): readonly ModuleGroup[] {
@@ -41,7 +41,7 @@ export function groupsOf(metafile: Metafile): readonly ModuleGroup[] {
   ]
 }
 
-/** The modules that are loaded with these. */
+/** The roots and all modules that they import. */
 function closureOf(roots: readonly string[], { inputs }: Metafile): ReadonlySet<string> {
   const found = new Set<string>()
   const waiting = [...roots]
@@ -55,7 +55,7 @@ function closureOf(roots: readonly string[], { inputs }: Metafile): ReadonlySet<
   return found
 }
 
-/** What is appended to a module that is not a member but imports one, by its path. */
+/** Import statements for modules outside of the group that import a member, by path. */
 export function groupImports(groups: readonly ModuleGroup[], { inputs }: Metafile): ReadonlyMap<string, string> {
   const groupOf = (module: string): ModuleGroup | undefined => groups.find(({ members }) => members.has(module))
   return new Map(
@@ -67,7 +67,7 @@ export function groupImports(groups: readonly ModuleGroup[], { inputs }: Metafil
   )
 }
 
-/** Resolves what `groupImports` writes. A member that is an entry point or is imported on demand is loaded with its group. */
+/** Resolves the imports of `groupImports`. A member that is an entry point or is imported on demand is loaded with its group. */
 export function moduleGroups(groups: readonly ModuleGroup[]): Plugin {
   const groupOf = (file: string): ModuleGroup | undefined =>
     groups.find(({ members }) => members.has(relative(process.cwd(), file)))

@@ -11,8 +11,8 @@ export const SCHEMA_TABLE_MODULE = 'dist/driver/config/options/precompiled-schem
 const EMPTY_TABLE = 'new Map()'
 
 /**
- * ajv takes longer to compile the options of a small pipeline's components than the program to read a small trace, so the
- * schemas of built-in components are compiled here: the module's table gets the code that ajv writes.
+ * ajv takes longer to compile the options of a small pipeline's components than the program takes to read a small trace, so the
+ * schemas of built-in components are compiled here: the module's table gets the code that ajv generates.
  */
 export async function fillSchemaTable(code: string): Promise<string> {
   if (!code.includes(EMPTY_TABLE)) throw new Error(`${SCHEMA_TABLE_MODULE}: its empty table is not there`)
@@ -22,7 +22,7 @@ export async function fillSchemaTable(code: string): Promise<string> {
   return `${validatorCode(schemas)}\n${code.replace(EMPTY_TABLE, `new Map([${entries.join()}])`)}`
 }
 
-/** Modules that the code of ajv asks for are found by the bundler. */
+/** The bundler resolves the modules that the code of ajv requires. */
 function validatorCode(schemas: readonly OptionsSchema[]): string {
   const { default: standaloneCode }: typeof import('ajv/dist/standalone/index.js') = createRequire(import.meta.url)(
     'ajv/dist/standalone',
@@ -42,7 +42,7 @@ function validatorCode(schemas: readonly OptionsSchema[]): string {
   return standaloneCode(ajv, Object.fromEntries(names))
 }
 
-/** What a validator does not look at, but would carry along. */
+/** Removes texts that a validator does not use. */
 const withoutTexts = (schema: OptionsSchema): OptionsSchema =>
   JSON.parse(
     JSON.stringify(schema, (key, value: unknown) => (TEXT_KEYS.has(key) && typeof value === 'string' ? undefined : value)),

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What is read of an image's configuration. */
+/** The parts of an image's configuration that are read. */
 export interface ImageConfig {
   readonly User: string
   readonly Env: readonly string[]
@@ -17,7 +17,7 @@ export interface ImageConfig {
 
 export interface Image {
   readonly config: ImageConfig
-  /** Folder where its file system can be seen. */
+  /** Folder where its file system is mounted. */
   readonly root: string
   readonly bytes: number
 }
@@ -32,8 +32,8 @@ export function imageSkipReason(): string | undefined {
 const isInstalled = (name: string): boolean => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name)))
 
 /**
- * Builds the Dockerfile of `context` without a Docker engine and without a registry of images: the base is made of the
- * distribution's packages, and node with npm are those that run this. Everything lies in `folder`.
+ * Builds the Dockerfile of `context` without a Docker engine and without an image registry: the base is built from the
+ * distribution's packages, and node with npm are those that run this script. All files are in `folder`.
  */
 export function buildImage(context: string, folder: string, version: string): Image {
   const buildah = (...args: string[]): string =>
@@ -60,7 +60,7 @@ export function buildImage(context: string, folder: string, version: string): Im
   return { config: facts.Docker.config, root, bytes: bytesOf(size) }
 }
 
-/** The smallest system of this machine's release, without what only people read. */
+/** The smallest system of this machine's release, without documentation. */
 function bootstrap(system: string): void {
   const release = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable'
   const [mirror = ''] = output(
@@ -85,7 +85,7 @@ function addNode(root: string): void {
   for (const name of ['npm', 'npx']) symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, 'usr/local/bin', name))
 }
 
-/** How this machine reaches its registry of packages; none of it is kept in the image. */
+/** This machine's access to its package registry; the image contains none of it. */
 function writeSecrets(folder: string): { id: string; file: string }[] {
   const npmrc = join(folder, 'npmrc')
   const lines = ['registry', 'proxy', 'https-proxy', 'noproxy', 'replace-registry-host']
@@ -102,13 +102,13 @@ function writeSecrets(folder: string): { id: string; file: string }[] {
   return secrets
 }
 
-/** `199 MB`, as buildah says it. */
+/** A size in the format of buildah, such as `199 MB`. */
 function bytesOf(size: string): number {
   const [, figure = '', unit = ''] = /^([\d.]+) (\w+)$/.exec(size) ?? []
   return Number(figure) * ({ KB: 1e3, MB: 1e6, GB: 1e9 }[unit] ?? Number.NaN)
 }
 
-/** What a program prints, trimmed. Throws with the end of all that it said if it fails. */
+/** The output of a program, trimmed. If it fails, throws with the end of its output. */
 function output(program: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })
   if (error) throw error

@@ -5,13 +5,13 @@ import { text } from 'node:stream/consumers'
 import type { Image } from './build-image.js'
 
 export interface ContainerOptions {
-  /** Instead of the image's command. */
+  /** Replaces the image's command. */
   readonly args?: readonly string[]
-  /** Over the image's environment. */
+  /** Overrides the image's environment. */
   readonly environment?: Readonly<Record<string, string>>
   /** Path in the container → folder or file of this machine; the file must exist in the image. */
   readonly mounts?: Readonly<Record<string, string>>
-  /** Of this machine; by default a network of its own, which has nothing but its loopback. */
+  /** Uses the network of this machine; the default is a network of its own with only a loopback interface. */
   readonly hasHostNetwork?: boolean
 }
 
@@ -22,8 +22,8 @@ export interface ExitResult {
 }
 
 /**
- * A run of an image as the strictest engine would have it: process 1 of its own process table, the image's user without any
- * capability or the means to gain one, a root file system that cannot be written to, no devices but the harmless ones.
+ * Runs an image with the strictest settings of an engine: process 1 of its own process table, the image's user without any
+ * capability or the means to gain one, a read-only root file system, no devices except harmless ones.
  */
 export class TestContainer {
   readonly ended: Promise<ExitResult>
@@ -73,17 +73,17 @@ export class TestContainer {
     )
   }
 
-  /** Sends a signal from outside, as an engine does: one that process 1 does not handle has no effect. */
+  /** Sends a signal from outside, like an engine: one that process 1 does not handle has no effect. */
   signal(name: 'SIGTERM' | 'SIGHUP'): void {
     process.kill(this.#firstProcess(), name)
   }
 
-  /** Ends it whatever it does; nothing happens if it has ended. */
+  /** Kills the container; has no effect if it has ended. */
   kill(): void {
     if (this.#process.exitCode === null) process.kill(this.#firstProcess(), 'SIGKILL')
   }
 
-  /** Runs a command beside process 1, as its user. */
+  /** Runs a command in the container, as the user of process 1. */
   run(...command: string[]): ExitResult {
     const [user = '', group = user] = this.#image.config.User.split(':')
     const nsenterOptions = [
@@ -102,14 +102,14 @@ export class TestContainer {
     return spawnSync('nsenter', [...nsenterOptions, '--', 'env', '-i', ...this.#environment, ...command], { encoding: 'utf8' })
   }
 
-  /** Process 1, as it is known outside. */
+  /** The pid of process 1 outside of the container. */
   #firstProcess(): number {
     const { pid } = this.#process
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim())
   }
 }
 
-/** $1: the image's root, $2: what is mounted, behind them the command. */
+/** $1: the image's root, $2: the mounts, followed by the command. */
 const SETUP_SCRIPT = `
 root=$1 mounts=$2
 shift 2

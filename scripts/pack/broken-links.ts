@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** Links of the pages below `root` to files that are not there: `PAGE: TARGET`. Addresses on the web are not asked for. */
+/** Links in the pages below `root` to missing files: `PAGE: TARGET`. Web addresses are not checked. */
 export function brokenLinks(root: string): readonly string[] {
   const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     name => name.endsWith('.md') && !name.includes('node_modules'),
@@ -14,7 +14,7 @@ export function brokenLinks(root: string): readonly string[] {
   )
 }
 
-/** Targets of inline links and pictures, without the part behind `#`; examples in code are not links. */
+/** Targets of inline links and images, without the part after `#`; examples in code are not links. */
 function linksIn(text: string): readonly string[] {
   const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '')
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Installs a release of Node.js from the npm package `node` below `folder`; gives its program, or why there is none. */
+/** Installs a release of Node.js from the npm package `node` below `folder`; returns its program, or the reason if it fails. */
 export function installNode(release: number, folder: string): { readonly program: string } | { readonly reason: string } {
   const place = join(folder, `node-${release}`)
   mkdirSync(place, { recursive: true })

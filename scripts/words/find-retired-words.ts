@@ -17,13 +17,13 @@ const IS_READ = /\.(?:ts|md|yaml|html)$/
 /** Generated or foreign text. */
 const IS_SKIPPED = /(?:^|\/)node_modules\/|^grammar\/generated\/|^resources\/golden\/|\.test\.ts$|\/tests?\/|^bench\/results/
 
-/** The files that are checked: product code, pages, rules. Tests follow their subject. */
+/** The checked files: product code, pages, rules. Tests are not checked. */
 export function checkedFiles(): string[] {
   const found = ROOTS.flatMap(root => readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)))
   return [...PAGES, ...found.filter(path => IS_READ.test(path) && !IS_SKIPPED.test(path)).sort()]
 }
 
-/** Retired words of a file, those that are allowed left out. */
+/** Retired words of a file, except the allowed ones. */
 export function retiredWordsIn(path: string, text: string = readFileSync(path, 'utf8')): Finding[] {
   const found = path.endsWith('.ts') ? inCode(text) : text.split('\n').flatMap((line, index) => inText(line, index + 1, 'docs'))
   return found.filter(({ word }) => !isAllowed(path, word)).map(finding => ({ path, ...finding }))

@@ -41,7 +41,7 @@ function longSentencesIn(text: string): string[] {
     .filter(sentence => sentence.split(' ').filter(word => /\w/.test(word)).length > MAX_WORDS)
 }
 
-/** `place: sentence` for the first pages and for what `-help` prints of the program and its commands. */
+/** `place: sentence` for the first pages and for the help of the program and its commands. */
 export function longSentences(): string[] {
   const pages = FIRST_PAGES.filter(path => !UNCLEANED_PAGES.includes(path)).flatMap(path =>
     longSentencesOf(readFileSync(path, 'utf8')).map(sentence => `${path}: ${sentence}`),

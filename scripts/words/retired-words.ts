@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** identifiers: of code; texts: strings and comments of code; docs: pages, rule files, help. */
+/** identifiers: in code; texts: strings and comments in code; docs: pages, rule files, help. */
 export type Place = 'identifiers' | 'texts' | 'docs'
 
 export interface RetiredWord {
-  /** Words in lower case with single spaces, as a regular expression. An identifier is split at its capitals before. */
+  /** Words in lower case with single spaces, as a regular expression. Identifiers are split at their capitals first. */
   readonly word: string
   readonly use: string
   readonly places: readonly Place[]
@@ -14,7 +14,7 @@ const everywhere = (word: string, use: string): RetiredWord => ({ word, use, pla
 const code = (word: string, use: string): RetiredWord => ({ word, use, places: ['identifiers'] })
 const prose = (word: string, use: string): RetiredWord => ({ word, use, places: ['texts', 'docs'] })
 
-/** Words that the project once used, and the usual term. Words with a second, usual meaning are retired as identifiers only. */
+/** Retired words, and the usual term. Words with a second, usual meaning are retired in identifiers only. */
 export const RETIRED_WORDS: readonly RetiredWord[] = [
   everywhere('(?:broken )?laws?', 'check, conformance test, contract violation'),
   everywhere('battery', 'conformanceSuite'),
@@ -66,13 +66,13 @@ export const RETIRED_WORDS: readonly RetiredWord[] = [
   prose('begins? one', 'scaffold'),
 ]
 
-/** Words in identifiers as they are written, such as constants. */
+/** Parts of identifiers as they are written, such as constants. */
 export const RETIRED_SHAPES: readonly { readonly shape: RegExp; readonly use: string }[] = [
   { shape: /^(?:MOST|LONGEST|LARGEST|HIGHEST)_[A-Z]/, use: 'MAX_X' },
   { shape: /^(?:LEAST|FEWEST|SHORTEST|LOWEST)_[A-Z]/, use: 'MIN_X' },
 ]
 
-/** Uses that stay, each with its reason: path (or folder with a slash at its end) → word → why. */
+/** Allowed uses, each with its reason: path (or folder with a slash at its end) → word → why. */
 export const ALLOWED_USES: readonly { readonly path: string; readonly word: string; readonly reason: string }[] = [
   { path: 'scripts/words/', word: '', reason: 'the table of retired words itself' },
   { path: 'scripts/words.test.ts', word: '', reason: 'tests of the table use retired words' },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** One identifier, or one text: a string, a piece of a template, a comment, a regular expression. */
+/** One identifier, or one text: a string, a part of a template, a comment, a regular expression. */
 export interface Token {
   readonly kind: 'identifier' | 'text' | 'comment'
   readonly text: string
@@ -14,13 +14,13 @@ const STRING = /'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"/y
 const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y
 const TEMPLATE_TEXT = /(?:\\[\s\S]|\$(?!\{)|[^\\`$])*/y
 const IDENTIFIER = /[A-Za-z_$#][\w$]*/y
-/** After these a slash begins a regular expression; after anything else it divides. */
+/** After these a slash begins a regular expression; after anything else it is a division. */
 const BEFORE_REGEX = /(?:[=(,:;!&|?{}[+\-*%<>~^]|\b(?:return|case|typeof|of|in))$/
 
-/** Tokens of a TypeScript file. It knows as much of the language as it takes to tell code from texts. */
+/** Tokens of a TypeScript file. It parses only as much as is needed to distinguish code from texts. */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = []
-  /** For each open `${`: the braces that are open in it. */
+  /** For each open `${`: the number of open braces in it. */
   const templates: number[] = []
   let at = 0
   let line = 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue, KeyedValues } from '../../../core/contract/any-value.js'
 
-/** As JSON. 64-bit numbers keep all their digits, bytes are in base64, what JSON has no number for is null. */
+/** A value as JSON. 64-bit numbers keep all digits, bytes are in base64, NaN and infinite numbers are null. */
 export function anyValueText(value: AnyValue): string {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

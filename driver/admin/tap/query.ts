@@ -12,7 +12,7 @@ import type { TapQuery } from './session.js'
 const PARAMETERS = ['where', 'fields', 'limit']
 const MAX_LIMIT = 1_000_000
 
-/** What the parameters of a tap ask for. Throws faults that say what is wrong with them. */
+/** Reads the query parameters of a tap. Throws faults for invalid ones. */
 export async function parseTapQuery(
   channel: string,
   parameters: URLSearchParams,
@@ -32,8 +32,8 @@ export async function parseTapQuery(
 }
 
 /**
- * How the records of a channel are read. A channel of evaluated records carries the records that its writers read, so all of
- * them must read the channel type of one adapter.
+ * The adapter for the records of a channel. A channel of evaluated records carries the records that its writers read, so all
+ * writers must read the channel type of one adapter.
  */
 function adapterOf(name: string, { channels, stages, components }: Wiring): RecordAdapter<Batch> {
   const channel = channels.get(name)
@@ -62,14 +62,14 @@ async function conditionOf(
     import('../../../core/policy/language/load.js'),
     import('../../../core/policy/compile/plan.js'),
   ])
-  // JSON is YAML: whatever the condition holds, it stays the text of one key.
+  // JSON is YAML: whatever text the condition contains, it remains the value of one key.
   const rule = { rule: 'tap', desc: 'what a tap looks for', condition: where, priority: 'low' }
   const { policy } = loadPolicyText(JSON.stringify([rule]), adapter.attributes, adapter.recordTypes, 'where')
   for (const { condition } of policy.rules) {
     const redactedName = [...attributesIn(condition)].find(name => redacted.has(name))
     if (redactedName !== undefined) throw new Fault('SFP_TAP_REDACTED', { name: redactedName })
   }
-  // Notes on entities would outlive the session.
+  // Cached answers per entity would outlive the session.
   return createPlan(policy, adapter, undefined, new Set(['profiles']))
 }
 

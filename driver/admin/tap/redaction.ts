@@ -4,13 +4,13 @@ import type { AnyValue } from '../../../core/contract/any-value.js'
 import { anyValueText } from './any-value-text.js'
 
 /**
- * Stands for values without telling them: equal values have equal tokens within one session, and none in another, since the
- * key is made for it and never leaves the process. What is empty stays empty.
+ * Replaces values by tokens: equal values have equal tokens within one session and different ones in other sessions, since the
+ * key is created for the session and never leaves the process. Empty values stay empty.
  */
 export class Redactor {
   readonly #key = randomBytes(32)
 
-  /** A list gives a token for each element. */
+  /** For a list, returns one token per element. */
   tokenFor(value: AnyValue): string | readonly string[] {
     return Array.isArray(value) ? value.map(one => this.#token(plainText(one))) : this.#token(plainText(value))
   }
@@ -20,9 +20,9 @@ export class Redactor {
   }
 }
 
-/** What a rule would compare: texts as they are. */
+/** The text that a rule would compare; strings are unchanged. */
 const plainText = (value: AnyValue): string =>
   value === null ? '' : typeof value === 'object' ? anyValueText(value) : String(value)
 
-/** 72 bits: two values meet in one token less often than once in a billion sessions. */
+/** 72 bits: two different values share a token in less than one of a billion sessions. */
 const TOKEN_LENGTH = 12

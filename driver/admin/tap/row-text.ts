@@ -9,7 +9,7 @@ import type { Redactor } from './redaction.js'
 export interface TapField<B extends Batch> {
   readonly name: string
   readonly isRedacted: boolean
-  /** Undefined: the record does not have it. */
+  /** Undefined: the record does not have the attribute. */
   read(batch: B, row: number): AnyValue | undefined
 }
 
@@ -18,7 +18,7 @@ export const tapField = <B extends Batch>(
   redacted: ReadonlySet<string>,
 ): TapField<B> => ({ name, isRedacted: redacted.has(name), read })
 
-/** One record as one line of JSON: the attributes that it has by name, and the rules that it matched, if it was judged. */
+/** One record as a line of JSON: its attributes by name, and the rules that it matched, if it was evaluated. */
 export function rowText<B extends Batch>(
   fields: readonly TapField<B>[],
   redactor: Redactor,
@@ -35,7 +35,7 @@ export function rowText<B extends Batch>(
   return `{${members.join(',')}}\n`.replace(CONTROLS, escaped)
 }
 
-/** What is shown unless attributes are asked for: those that say something about records of that type. */
+/** The attributes that are shown by default: those that apply to records of the channel type. */
 export function defaultFields<B extends Batch>(
   adapter: RecordAdapter<B>,
   redacted: ReadonlySet<string>,
@@ -54,7 +54,7 @@ export function defaultFields<B extends Batch>(
   }
 }
 
-/** Records that bring their own attributes show all that they have. */
+/** Records with attributes of their own show all that they have. */
 const snapshotFields = <B extends Batch>(
   adapter: RecordAdapter<B>,
   batch: B,
@@ -67,6 +67,6 @@ const snapshotFields = <B extends Batch>(
     read: () => value,
   }))
 
-/** What JSON lets through and a terminal would obey. */
+/** Characters that JSON does not escape and that can control a terminal. */
 const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

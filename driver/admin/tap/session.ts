@@ -6,31 +6,31 @@ import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
 import { Redactor } from './redaction.js'
 import { rowText, type TapField } from './row-text.js'
 
-/** What one session looks for. */
+/** What one session selects. */
 export interface TapQuery<B extends Batch> {
   readonly channel: string
   /** Undefined: every record. */
   readonly condition: PolicyPlan<B> | undefined
   fieldsOf(batch: B, row: number): readonly TapField<B>[]
-  /** Records after which it ends. */
+  /** The session ends after this many records. */
   readonly limit: number
 }
 
-/** Records of one session. `offered = shown + unmatched + dropped + skipped`, but for those that wait to be sent. */
+/** Record counts of one session. `offered = shown + unmatched + dropped + skipped`, except for lines that wait to be sent. */
 export interface TapCounts {
   offered: number
   matched: number
   shown: number
-  /** Matched, and found no room. */
+  /** Matched, but the buffer was full. */
   dropped: number
-  /** Not looked at, so that the pipeline is not slowed. */
+  /** Not evaluated, so that the tap does not slow the pipeline. */
   skipped: number
 }
 
 const MAX_LINES = 1024
 const MAX_BYTES = 1024 * 1024
 
-/** Somebody's look at a channel: keeps lines until they are sent, as many as there is room for. */
+/** One reader of a channel: buffers lines until they are sent, up to a limit. */
 export class TapSession<B extends Batch> {
   readonly query: TapQuery<B>
   readonly counts: TapCounts = { offered: 0, matched: 0, shown: 0, dropped: 0, skipped: 0 }
@@ -43,7 +43,7 @@ export class TapSession<B extends Batch> {
     this.query = query
   }
 
-  /** As many records as were wanted have been shown or wait to be. */
+  /** The requested number of records has been shown or waits to be sent. */
   get isFull(): boolean {
     return this.counts.shown + this.#lines.length >= this.query.limit
   }
@@ -53,7 +53,7 @@ export class TapSession<B extends Batch> {
     this.counts.skipped += batch.length
   }
 
-  /** Judges the rows of a batch and keeps those that match; nothing of the batch itself. */
+  /** Evaluates the rows of a batch and buffers lines for the matches; it retains no reference to the batch. */
   offer(batch: B | EvaluatedBatch<B>): void {
     this.counts.offered += batch.length
     const { condition } = this.query
@@ -68,7 +68,7 @@ export class TapSession<B extends Batch> {
     else for (let row = 0; row < batch.length; row++) this.#addLine(batch, row, undefined)
   }
 
-  /** All lines that wait, as one text. */
+  /** Removes all waiting lines and returns them as one text. */
   takeLines(): string {
     const text = this.#lines.join('')
     this.counts.shown += this.#lines.length

@@ -39,7 +39,7 @@ async function session(
   return new TapSession(await parseTapQuery(channel, new URLSearchParams(parameters), WIRING, new Set(redacted)))
 }
 
-/** Shows all records of the trace to a session, which is emptied after every batch. */
+/** Offers all records of the trace to a session and empties the session after every batch. */
 async function shown(to: TapSession<Batch>): Promise<Record<string, unknown>[]> {
   let text = ''
   await flattenTrace(TRACE, rows => {
@@ -137,7 +137,7 @@ test('redacted attributes show tokens, under whatever name they are asked for; e
     assert.match(String(token), /^~[\w-]{12}$/)
     assert.equal(tokenOf.get(name) ?? token, token)
     tokenOf.set(name, token)
-    // The first ancestor in the list is the process itself: the same value, so the same token.
+    // The first ancestor in the list is the process itself: equal value, equal token.
     assert.equal((record['sf.proc.aname'] as string[])[0], token)
   }
   assert.equal(new Set(tokenOf.values()).size, new Set(names).size)

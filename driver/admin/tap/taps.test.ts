@@ -31,7 +31,7 @@ async function wired(): Promise<Wiring> {
 
 const WIRING = await wired()
 
-/** A reader of an answer; what it holds unread is what the server sees as unsent. */
+/** A reader of an answer; its unread bytes count as unsent on the server side. */
 class Reader extends PassThrough {
   text = ''
   status = 0
@@ -59,7 +59,7 @@ class Reader extends PassThrough {
       .map(line => JSON.parse(line))
   }
 
-  /** The counts that it was told last. */
+  /** The counts in the last counts line. */
   get counts(): Record<string, number> {
     return this.lines.findLast(line => 'tap' in line)?.tap ?? {}
   }
@@ -98,7 +98,7 @@ const codeOf = (joining: Promise<unknown>): Promise<string> =>
     error => (error instanceof Fault ? error.code : String(error)),
   )
 
-/** All records of the trace pass the channel. */
+/** Sends all records of the trace through the channel. */
 const flow = (flat: Channel<Batch>): Promise<unknown> => flattenTrace(TRACE, rows => flat.tap?.(rows))
 
 test('a channel has a tap while somebody looks at it, and none before and after', async context => {
@@ -151,7 +151,7 @@ test('who does not read is sent no more than a bounded amount; the rest is dropp
   const lazy = new Reader({ highWaterMark: 1024 })
   await taps.open('flat', new URLSearchParams(), lazy.response)
   for (let time = 0; time < 5; time++) await flow(flat)
-  // The first lines have been sent once more than the counts lies there.
+  // More bytes than the counts line show that the first lines have been sent.
   while (lazy.writableLength + lazy.readableLength < 10_000) await new Promise(resolve => setTimeout(resolve, 10))
   for (let time = 0; time < 5; time++) await flow(flat)
   assert.ok(lazy.writableLength + lazy.readableLength < 16 * 1024 * 1024)

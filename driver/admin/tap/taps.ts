@@ -11,21 +11,21 @@ import { TimeBudget } from './time-budget.js'
 
 const MAX_SESSIONS = 4
 const SEND_INTERVAL_MS = 100
-/** Who has not read this much is sent nothing more; records are dropped meanwhile. */
+/** A reader with this many unread bytes receives nothing more; records are dropped meanwhile. */
 const MAX_BUFFERED_BYTES = 256 * 1024
-/** Counts are told at least so often, so that both sides know that the other is there. */
+/** Counts are sent at least this often, so that each side knows that the other is alive. */
 const COUNTS_INTERVAL_MS = 1000
 
 /**
- * Sessions that look at records on their way. A channel with a session shows it each batch before the receiver gets it; the
- * session copies what it wants into text, within a budget of time and room, and what exceeds these is counted and not shown.
+ * Sessions that show records of a channel. A channel passes each batch to its sessions before the receiver gets it. A session
+ * copies selected records into text, within limits of time and memory; records beyond these limits are counted but not shown.
  */
 export class Taps {
   readonly #state: RunState
   readonly #settings: Pick<AdminSettings, 'hasTap' | 'redacted'>
   readonly #budget = new TimeBudget()
   readonly #sessions = new Map<TapSession<Batch>, () => void>()
-  /** Joined, and their questions not yet understood. */
+  /** Sessions whose query is still being parsed. */
   #opening = 0
 
   constructor(state: RunState, settings: Pick<AdminSettings, 'hasTap' | 'redacted'>) {
@@ -84,7 +84,7 @@ export class Taps {
     this.#updateTap(channel)
   }
 
-  /** Gives the channel a tap for the sessions that it has now, or none. */
+  /** Sets the tap of the channel to its current sessions, or removes it if there are none. */
   #updateTap(channel: Channel<Batch>): void {
     const sessions = [...this.#sessions.keys()].filter(({ query }) => query.channel === channel.name)
     channel.tap = sessions.length === 0 ? null : batch => this.#offer(sessions, batch)
@@ -93,11 +93,11 @@ export class Taps {
   #offer(sessions: readonly TapSession<Batch>[], batch: Batch): void {
     for (const session of sessions) {
       if (session.isFull) continue
-      // What flows through a channel that a question was accepted for is of the type that it was compiled for.
+      // A channel carries batches of the type for which the query was compiled.
       try {
         if (!this.#budget.spend(() => session.offer(batch))) session.skip(batch)
       } catch {
-        // Whatever is wrong with a session, the records go on.
+        // An error of a session must not stop the records.
         this.#sessions.get(session)?.()
       }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Share of the time that all sessions together may take of the thread that moves records. */
+/** Maximum share of the time of the pipeline thread that all sessions together may use. */
 const MAX_SHARE = 0.05
-/** Milliseconds that they may take at once after a rest. */
+/** Maximum milliseconds that they may use at once after a pause. */
 const MAX_BURST_MS = 50
 
-/** Time for looking at records: saved up while nobody looks, and spent by looking. */
+/** A time budget for tap sessions: it grows while no session works and shrinks by the time that sessions use. */
 export class TimeBudget {
   readonly #now: () => number
   #remaining = MAX_BURST_MS
@@ -16,7 +16,7 @@ export class TimeBudget {
     this.#updatedAt = now()
   }
 
-  /** Does the work if there is time for it; tells whether. A long piece of work is paid off before there is any other. */
+  /** Runs the work if the budget allows it, and returns whether it ran. Long work must be paid off before the next work runs. */
   spend(work: () => void): boolean {
     const begin = this.#now()
     this.#remaining = Math.min(MAX_BURST_MS, this.#remaining + (begin - this.#updatedAt) * MAX_SHARE)

@@ -7,10 +7,10 @@ import { EXIT } from '../../exit-codes.js'
 import { programRoot } from '../../process/package.js'
 import type { ProcessContext } from '../../process/process-context.js'
 
-/** The word behind the program's name with which a completion script asks. No command line begins with it otherwise. */
+/** The first argument of a completion request by a script. No other command line begins with it. */
 export const COMPLETE_COMMAND = '__complete'
 
-/** Shell → its script, in `resources/completion`. The scripts ask the program itself (completion/complete.ts). */
+/** Shell → its script, in `resources/completion`. The scripts call the program itself (completion/complete.ts). */
 export const COMPLETION_SCRIPTS: ReadonlyMap<string, string> = new Map([
   ['bash', 'sfprocessor.bash'],
   ['zsh', '_sfprocessor'],

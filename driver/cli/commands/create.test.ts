@@ -31,7 +31,7 @@ interface Outcome {
   readonly err: string
 }
 
-/** Runs the program in a folder, with nobody to ask. */
+/** Runs the program in a folder without a terminal. */
 async function run(directory: string, ...args: string[]): Promise<Outcome> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const exit = await runCommandLine(args, worldOf(directory, stdout, stderr))
@@ -144,7 +144,7 @@ test('a folder that cannot be made leaves nothing behind', async () => {
   assert.deepEqual(readdirSync(directory), ['file'])
 })
 
-/** Runs a command with a person at the keyboard, who types these lines. */
+/** Runs a command with a simulated terminal on which these lines are typed. */
 async function typed(
   directory: string,
   invocation: Partial<CommandInvocation>,
@@ -166,7 +166,7 @@ async function typedTo(
   const rest = [...lines]
   output.on('data', (chunk: Buffer) => {
     shown += chunk
-    // A prompt ends so; what is typed before it is asked for would be lost.
+    // A prompt ends like this; input before the prompt would be lost.
     if (/: (?:.\[\d+G)?$/.test(String(chunk)) && rest.length > 0) setImmediate(() => input.write(rest.shift()))
   })
   const stdout = new PassThrough()

@@ -27,7 +27,7 @@ async function health(options: Readonly<Record<string, string | boolean>>, envir
   return { exit, out: String(stdout.read() ?? ''), error: String(stderr.read() ?? '') }
 }
 
-/** Ready or not, as `state` says; calls `use` with where it listens. */
+/** Runs a server that answers as `answer` does while `use` runs. */
 async function serving(place: number | string, answer: RequestListener, use: (server: Server) => Promise<void>): Promise<void> {
   const server = createServer(answer)
   await new Promise<void>(resolve =>

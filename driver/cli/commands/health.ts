@@ -9,7 +9,7 @@ import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from 
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import type { ProcessContext } from '../../process/process-context.js'
 
-/** For engines and service managers that ask a program how it is: images have no other client. */
+/** For container engines and service managers that run a command as health check: images contain no other HTTP client. */
 export const healthCommand: CommandDefinition<ProcessContext> = {
   name: 'health',
   summary: 'ask a running process whether it is alive; the exit status tells',
@@ -55,7 +55,7 @@ function addressFromEnvironment(environment: Environment): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port || '9464'}`
 }
 
-/** Who listens at all addresses is asked at the one that stays on this machine. */
+/** For an endpoint that listens on all addresses, the loopback address is requested. */
 const LOOPBACK_ADDRESSES: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
@@ -64,11 +64,11 @@ const LOOPBACK_ADDRESSES: ReadonlyMap<string, string> = new Map([
 const TIMEOUT_MS = 4000
 const MAX_BODY_CHARACTERS = 64 * 1024
 
-/** Throws a fault if nobody answers in time. */
+/** Throws a fault if there is no answer in time. */
 async function fetchStatus(address: EndpointAddress, path: string): Promise<{ status: number; body: string }> {
   const target = address.kind === 'socket' ? { socketPath: address.path } : { host: address.address, port: address.port }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  // Loaded here: every start knows of this command.
+  // Loaded on demand: every start loads this module.
   const { request } = await import('node:http')
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

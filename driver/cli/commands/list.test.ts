@@ -85,7 +85,7 @@ test('rules are those of a path, with their place, or those of the pipeline file
   assert.deepEqual(namesIn(await listed(['rules'], { config: join(folder, 'pipeline.json') })), ['One', 'Two'])
 })
 
-/** A pipeline with one action of its own. */
+/** A plugin with an action. */
 const PLUGIN = `export const plugin = {
   kind: 'action', name: 'mine', contract: 2, summary: 'does nothing',
   options: { type: 'object', additionalProperties: false, properties: { 'mine.word': { type: 'string', description: 'A word.' } } },
@@ -114,7 +114,7 @@ test('the plugins of a pipeline file are listed with their file, and known to th
   assert.doesNotMatch(await printed(schemaCommand, ['pipeline']), /"mine\.word"/)
 })
 
-/** A driver of lines with an adapter of its own. */
+/** A driver of lines with its own adapter. */
 const LINES_PLUGIN = `export const plugin = {
   kind: 'driver', name: 'lines', contract: 2, summary: 'reads lines', offers: ['linechan'],
   options: { type: 'object', additionalProperties: false, properties: {} },
@@ -217,5 +217,5 @@ async function printed(
   return text
 }
 
-/** The first column: what stands before two blanks. */
+/** The first column: the text before two spaces. */
 const namesIn = (text: string): string[] => text.trimEnd().split('\n').map(line => line.split('  ')[0] ?? '') // biome-ignore format: one thought

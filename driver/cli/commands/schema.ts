@@ -5,7 +5,7 @@ import { EXIT } from '../../exit-codes.js'
 import { FAMILIES } from '../../loader/built-in.js'
 import type { ProcessContext } from '../../process/process-context.js'
 
-/** What there is a schema of: files of the program, then those of families. */
+/** Names of the available schemas: files of the program first, then files of families. */
 export const SCHEMA_KINDS: readonly string[] = [
   'pipeline',
   'rules',

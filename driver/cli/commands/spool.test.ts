@@ -44,7 +44,7 @@ async function run(directory: string, ...args: string[]): Promise<Outcome> {
   return { exit, out, err }
 }
 
-/** A folder with a spool of these records in it, and a pipeline with an exporter of these settings. */
+/** Creates a folder with a spool of these records, and a pipeline with an exporter of these settings. */
 async function madeOf(records: readonly (string | Uint8Array)[], exporter: object = {}): Promise<string> {
   const directory = join(root, String(++folders))
   mkdirSync(directory)

@@ -8,7 +8,7 @@ const FOLDER_ARGUMENT = {
   description: 'folder of a spool or of dead letters; for all but repair and replay a copy does',
 }
 
-/** What lies in the folders of `spool.path` and `deadletter.path`. */
+/** Commands for the files in the folders of `spool.path` and `deadletter.path`. */
 export const spoolCommand: CommandDefinition<ProcessContext> = {
   name: 'spool',
   summary: 'look into, check, mend or deliver the records that wait in a folder',

@@ -14,7 +14,7 @@ import { tapCommand } from './tap.js'
 import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
-/** All of them, in the order of the help: those of the families first. */
+/** All commands, in the order of the help: those of the families first. */
 export const COMMANDS: readonly CommandDefinition<ProcessContext>[] = [
   ...FAMILIES.flatMap(({ commands = [] }) => commands),
   healthCommand,

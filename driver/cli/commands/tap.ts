@@ -6,7 +6,7 @@ import { EXIT } from '../../exit-codes.js'
 import type { ProcessContext } from '../../process/process-context.js'
 import { AT_OPTION } from './top.js'
 
-/** Prints the records of a channel of a running process, and what was not shown on standard error. */
+/** Prints the records of a channel of a running process, and on standard error the counts of records that were not shown. */
 export const tapCommand: CommandDefinition<ProcessContext> = {
   name: 'tap',
   summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "admin")',

@@ -14,7 +14,7 @@ export const AT_OPTION: CommandOption = {
   description: 'where its endpoint listens: http://ADDRESS:PORT, PORT or the path of a socket (default: http://127.0.0.1:9464)',
 }
 
-/** Draws a running process on the terminal once a second. */
+/** Shows a running process on the terminal, with one update per second. */
 export const topCommand: CommandDefinition<ProcessContext> = {
   name: 'top',
   summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-admin)',
@@ -95,7 +95,7 @@ function terminalSizeOf(stream: object): TerminalSize | undefined {
   return { columns: size('columns', 80), rows: size('rows', 24) }
 }
 
-/** Calls back for each key; returns what ends that. */
+/** Calls `listener` for each key; returns the function that stops it. */
 function onKey(listener: (key: string) => void): () => void {
   const { stdin } = process
   if (!stdin.isTTY) return () => {}

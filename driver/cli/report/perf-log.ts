@@ -9,7 +9,7 @@ import type { PeriodicReporter } from './progress.js'
 const INTERVAL_SECONDS = 15
 const MAX_RULES_LISTED = 3
 
-/** With -perflog: what waits in each channel, what each stage took since the last line, and which rules cost most so far. */
+/** With -perflog: logs channel depths, the records of each stage since the last line, and the most expensive rules so far. */
 export function startPerfLog(view: PipelineView, settings: RunSettings, log: Log): PeriodicReporter {
   if (!settings.perflog) return { stop() {} }
   let last = view.parts()

@@ -12,8 +12,8 @@ export interface PeriodicReporter {
 }
 
 /**
- * A line on the terminal that shows how far a long run has come. Only where somebody looks at it, and where records do not
- * go to the same screen.
+ * A line on the terminal that shows the progress of a long run. It appears only on a terminal, and only if the records do not
+ * go to the same terminal.
  */
 export function startProgress(
   view: PipelineView,
@@ -39,7 +39,7 @@ export function startProgress(
   }
 }
 
-/** "  45 %  1.2 M records  2.1 M/s"; a file that grows meanwhile is read further than its size was. */
+/** "  45 %  1.2 M records  2.1 M/s"; a file that grows during the run is read beyond its initial size. */
 export function progressLine(view: PipelineView, seconds: number, style: ApplyStyle = unstyled): string {
   const records = recordsRead(view)
   const { done, total } = view.progress() ?? { done: 0, total: 0 }

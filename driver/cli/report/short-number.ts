@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** 1234567 → "1.23 M", for people to read. */
+/** 1234567 → "1.23 M", for display. */
 export function shortNumber(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toPrecision(3)} G`
   if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} M`

@@ -3,20 +3,20 @@ import type { ExitCode } from '../../exit-codes.js'
 import type { PluginFigures } from '../../loader/plugin-figures.js'
 import { type PartSummary, type PipelineView, recordsRead } from '../../pipeline/pipeline-view.js'
 
-/** How a run went; printed as it is with `-summary json`. */
+/** The result of a run; `-summary json` prints this object. */
 export interface RunSummary {
   readonly exit: ExitCode
-  /** False: aborted, so the books are open. */
+  /** False: aborted, so the record counts need not add up. */
   readonly complete: boolean
-  /** True: told to stop before the end of the input. */
+  /** True: stopped before the end of the input on request. */
   readonly stopped: boolean
   readonly seconds: number
-  /** Records that the drivers took in. */
+  /** Records that the drivers read. */
   readonly records: number
   readonly recordsPerSecond: number
-  /** Parts in the order of the pipeline, drivers first. */
+  /** Components in the order of the pipeline, drivers first. */
   readonly parts: readonly PartSummary[]
-  /** Plugins from elsewhere; absent: there are none. */
+  /** External plugins; absent: there are none. */
   readonly plugins?: readonly PluginFigures[]
 }
 
@@ -27,7 +27,7 @@ export function summarize(
 ): RunSummary {
   const records = recordsRead(view)
   const parts = view.parts()
-  // Last: that a report fails is a fault too.
+  // Last, since a failing report is a plugin error too and must be counted.
   const plugins = pluginFigures()
   return {
     exit: run.exit,

@@ -11,11 +11,11 @@ import type { PartSummary } from '../../pipeline/pipeline-view.js'
 import { shortNumber } from './short-number.js'
 import type { RunSummary } from './summarize.js'
 
-/** Rules that are listed; the JSON form has them all. */
+/** Number of listed rules; the JSON form has all. */
 const RULES_SHOWN = 10
 
 /**
- * The summary as people read it:
+ * The summary as readable text:
  *
  *     8797 records in 0.04 s (220 k/s), complete
  *     policyengine: 12 alerts, 13 matches (high 3, low 10) of 52 rules
@@ -66,7 +66,7 @@ const actionLines = (part: string, report: Report, style: ApplyStyle): string[] 
       style(`${part}: action "${name}" failed ${faults} of ${pluralize(runs, 'time', 'times')}`, 'bad'),
     )
 
-/** Sampled figures are shown as such: rounded. */
+/** Costs are sampled, so they are rounded. */
 function costLines(name: string, costs: readonly RuleCost[]): string[] {
   if (costs.length === 0) return []
   const lines = costs.slice(0, RULES_SHOWN).map(({ rule, evaluations, matches, seconds }) => {
@@ -83,7 +83,7 @@ function damageLines({ name, report }: PartSummary, style: ApplyStyle): string[]
     : []
 }
 
-/** What became of records behind the books of the run. */
+/** The state of records in the spool, which is not part of the record counts of the run. */
 function spoolLines({ name, report }: PartSummary, style: ApplyStyle): string[] {
   if (report.spool === undefined) return []
   const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsOf(report.spool)

@@ -3,9 +3,9 @@ import type { ValueSchema } from '../../../core/contract/plugin.js'
 import type { Setting } from '../settings.js'
 
 /**
- * Texts, numbers and booleans are accepted for one another, as the first release did: what counts is the type in the
- * schema. An array of texts may be a text with commas; any other array, and an object, may be JSON in a text. What does not fit is
- * left as it is, for the validator to refuse.
+ * Converts strings, numbers and booleans to the type in the schema, as the first release did. An array of strings may be a string
+ * with commas; any other array, and an object, may be JSON in a string. A value that cannot be converted is returned unchanged,
+ * and the validator rejects it.
  */
 export function coerce(schema: ValueSchema, setting: Setting): unknown {
   const { value } = setting
@@ -28,7 +28,7 @@ export function coerce(schema: ValueSchema, setting: Setting): unknown {
   }
 }
 
-/** Whether the items of an array are values that a text with commas can hold. */
+/** Whether a string with commas can represent the items of an array. */
 export const hasSimpleItems = ({ items }: Pick<ValueSchema, 'items'>): boolean =>
   items === undefined || !('component' in items || items.type === 'object' || items.type === 'array')
 
@@ -38,7 +38,7 @@ const arrayOf = (schema: ValueSchema, value: string): unknown =>
 const NUMBER = /^[+-]?\d+(\.\d+)?$/
 const BOOLEANS = new Map([['true', true], ['false', false], ['1', true], ['0', false], ['yes', true], ['no', false]]) // biome-ignore format: a table
 
-/** Words of a list are understood in any letter case. */
+/** Enum values are accepted in any letter case. */
 function normalizeEnumCase(schema: ValueSchema, value: unknown): unknown {
   if (typeof value !== 'string' || !schema.enum || schema.enum.includes(value)) return value
   const lower = value.trim().toLowerCase()

@@ -7,12 +7,12 @@ import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } 
 import { normalizeValue } from './normalize-options.js'
 import { replaceParts, settingWithParts } from './setting-parts.js'
 
-/** What completes options: where paths are looked for, and whose defaults items of lists get. */
+/** What completing options needs: folders for relative paths, and the components whose defaults items of lists get. */
 export interface Completion {
   readonly components: ComponentSchemas
-  /** Where a relative path that is to be read is looked for, in this order. */
+  /** Folders in which relative paths of input files are searched, in this order. */
   readonly directories: readonly string[]
-  /** The current directory: a path in the environment is meant as seen from there, whatever the pipeline file is. */
+  /** The current directory: a path in the environment is relative to it, wherever the pipeline file is. */
   readonly currentDirectory: string
 }
 
@@ -54,7 +54,7 @@ function completeItem(items: ItemSchema, item: Setting, completion: Completion):
   return item.parts && options ? replaceParts(item, completeParts(options, item.parts, completion)) : item
 }
 
-/** An existing file or folder, else the path as seen from the first directory, so that the complaint names that one. */
+/** An existing file or folder, else the path relative to the first folder, so that error messages name that path. */
 function resolvePath(path: string, directories: readonly string[]): string {
   const candidates = directories.map(directory => resolve(directory, path))
   return candidates.find(candidate => existsSync(candidate)) ?? candidates[0] ?? path

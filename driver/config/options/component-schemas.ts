@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ItemSchema, OptionSchema, OptionsSchema, PluginKind, ValueSchema } from '../../../core/contract/plugin.js'
 
-/** The components that the items of a list may name. The registry is one. */
+/** The components that the items of a list may name. The registry implements it. */
 export interface ComponentSchemas {
   find(kind: PluginKind, name: string): { readonly options: OptionsSchema } | undefined
   names(kind: PluginKind): readonly string[]
@@ -9,16 +9,16 @@ export interface ComponentSchemas {
 
 export const NO_COMPONENTS: ComponentSchemas = { find: () => undefined, names: () => [] }
 
-/** An object whose keys are known: the options of a component, or an option with keys of its own. */
+/** An object with known keys: the options of a component, or an option with keys of its own. */
 export type ObjectSchema = Pick<ValueSchema, 'required'> & { readonly properties: Readonly<Record<string, OptionSchema>> }
 
 export const hasProperties = (schema: ValueSchema): schema is ValueSchema & ObjectSchema => schema.properties !== undefined
 
-/** Not what every object has, such as "constructor". */
+/** Own properties only, not inherited ones such as "constructor". */
 export const optionOf = ({ properties }: ObjectSchema, key: string): OptionSchema | undefined =>
   Object.hasOwn(properties, key) ? properties[key] : undefined
 
-/** What an item is held against: the options of the component that it names and the key that names it, or one schema for all. */
+/** The schema of an item: the options of the component that it names, with the key that names it, or one schema for all items. */
 export type ResolvedItem =
   | { readonly kind: 'value'; readonly schema: ValueSchema }
   | {

@@ -46,7 +46,7 @@ const RETRY: OptionSchema = {
   },
 }
 
-/** A list of targets, each with a list of its own, and a list of actions, of which `all` is made of actions again. */
+/** A list of targets, each with a list in it, and a list of actions, of which `all` contains actions again. */
 const SCHEMA = schemaOf({
   retry: RETRY,
   targets: {
@@ -85,7 +85,7 @@ interface Resolved extends ResolvedOptions {
   readonly warnings: readonly Fault[]
 }
 
-/** `stage`: keys of the stage; lines of the result begin with that of the stage. */
+/** `stage`: keys of the stage; lines of the result begin with the line of the stage. */
 function resolved(stage: string, environment: Environment = {}): Resolved {
   const parsed = parseSettings(`{"pipeline": [{"processor": "transform", "in": "a b",\n${stage}\n}]}`, 'p.json', environment)
   const { settings, warnings } = overlayEnvironment(parsed, environment, { processor: () => SCHEMA, components: COMPONENTS })
@@ -277,7 +277,7 @@ test('secrets are marked at any depth, and no error shows one', () => {
   )
 })
 
-/** Keys that the schema has, and a wrong value for each. */
+/** Keys of the schema, with an invalid value for each. */
 const MISTAKES = [
   { path: ['retry'], key: 'pause', value: '"x"', code: 'SFP_CONFIG_WRONG_TYPE', token: '"x"' },
   { path: ['retry'], key: 'unknown', value: '{"a": [1]}', code: 'SFP_CONFIG_UNKNOWN_KEY', token: '"unknown"' },

@@ -6,13 +6,13 @@ import { coerce } from './coerce.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, optionOf, resolveItem } from './component-schemas.js'
 import { replaceParts, settingWithParts } from './setting-parts.js'
 
-/** What normalizing needs beside a schema: where it reports old names, and whose schemas items of lists have. */
+/** What normalizing needs in addition to a schema: a report of deprecated names, and the schemas of items of lists. */
 export interface Normalization {
   readonly faults: Fault[]
   readonly components: ComponentSchemas
 }
 
-/** Values of the types that the schema wants, at any depth, where they can be; secrets are marked. Old names are replaced in parts. */
+/** Converts values at any depth to the types of the schema if possible and marks secrets. Replaces deprecated names in parts. */
 export function normalizeValue(schema: ValueSchema, setting: Setting, normalization: Normalization): Setting {
   const value = coerce(schema, setting)
   const coerced = value === setting.value ? setting : settingWithParts({ ...setting, value })
@@ -34,7 +34,7 @@ function normalizeItem(items: ItemSchema, item: Setting, normalization: Normaliz
   return item.parts && options ? replaceParts(item, normalizeParts(options, item.parts, [namedBy], normalization)) : item
 }
 
-/** `exempt` are keys that are not the schema's. */
+/** `exempt`: keys that are not in the schema. */
 function normalizeParts(
   schema: ObjectSchema,
   parts: SettingLayer,
@@ -52,7 +52,7 @@ function normalizeParts(
   ])
 }
 
-/** In an object that may have any key, a name tells: `sasl.password` of `kafka.config` is a secret. */
+/** In an object that allows any key, the name marks a secret: `sasl.password` of `kafka.config`. */
 const markSecrets = (parts: SettingLayer): Map<string, Setting> =>
   new Map(
     [...parts].map(([key, part]): [string, Setting] => {
@@ -61,7 +61,7 @@ const markSecrets = (parts: SettingLayer): Map<string, Setting> =>
     }),
   )
 
-/** Old keys and values become today's; within one layer an old key gives way to the new one. `reserved` are left out. */
+/** Replaces deprecated keys and values; within one layer the current key overrides the deprecated one. Omits `reserved` keys. */
 export function replaceDeprecated(
   schema: ObjectSchema,
   layer: SettingLayer,

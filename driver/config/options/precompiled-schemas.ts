@@ -5,8 +5,8 @@ import type { OptionsSchema } from '../../../core/contract/plugin.js'
 export type AcceptsOptions = (options: unknown) => boolean
 
 /**
- * A validator that ajv compiled when the bundle was made, for the options of a built-in component. Options that it does not
- * accept are given to ajv itself, which describes the errors. Undefined for any other schema.
+ * A validator for the options of a built-in component, compiled by ajv when the bundle was built. Options that it does not
+ * accept are passed to ajv, which describes the errors. Undefined for any other schema.
  */
 export const precompiledValidator = (schema: OptionsSchema): AcceptsOptions | undefined =>
   VALIDATORS.size === 0 ? undefined : VALIDATORS.get(schemaDigest(schema))

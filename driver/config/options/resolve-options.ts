@@ -16,18 +16,18 @@ export interface ResolvedOptions {
   readonly faults: readonly Fault[]
 }
 
-/** What a component's options are resolved against. */
+/** What resolving the options of a component needs. */
 export interface OptionsContext extends Omit<Completion, 'components'> {
   readonly validator: Validator
-  /** Values that the program sets for every component that has such a setting (versions, cluster.id); they beat all others. */
+  /** Values that the program sets for every component with such an option (versions, cluster.id); they override all others. */
   readonly globals: Readonly<Record<string, unknown>>
-  /** Those that items of lists may name; none, if it is not given. */
+  /** Components that items of lists may name; default: none. */
   readonly components?: ComponentSchemas
 }
 
 /**
- * Default < file < environment < program. Within one layer an old spelling gives way to the new one. `reserved` are keys of
- * the section that are not the component's.
+ * Precedence: default < file < environment < program. Within one layer the current name overrides a deprecated one. `reserved`:
+ * keys of the section that do not belong to the component.
  */
 export function resolveOptions(
   component: string,

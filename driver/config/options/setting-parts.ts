@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Setting } from '../settings.js'
 
-/** The keys and indices that lead to a part of a setting, or of a component's options. */
+/** The keys and indices of a part of a setting, or of a component's options. */
 export type OptionPath = readonly (string | number)[]
 
-/** A setting whose parts, at any depth, have its own origin: the whole value stands in one place, such as a variable. */
+/** A setting whose parts have its own origin at any depth, since the whole value has one origin, such as a variable. */
 export function settingWithParts(setting: Setting): Setting {
   const { value, origin } = setting
   if (typeof value !== 'object' || value === null) return setting
@@ -15,7 +15,7 @@ export function settingWithParts(setting: Setting): Setting {
   return { ...setting, parts: new Map(parts) }
 }
 
-/** The setting with other parts, and the value that they make. */
+/** The setting with other parts, and with the value that they form. */
 export const replaceParts = (setting: Setting, parts: ReadonlyMap<string, Setting>): Setting => ({
   ...setting,
   parts,
@@ -25,7 +25,7 @@ export const replaceParts = (setting: Setting, parts: ReadonlyMap<string, Settin
 export const valuesOf = (parts: ReadonlyMap<string, Setting>): Record<string, unknown> =>
   Object.fromEntries([...parts].map(([key, { value }]) => [key, value]))
 
-/** `base` with `part` at `path`; objects and arrays on the way are made where there are none. */
+/** `base` with `part` at `path`; missing objects and arrays on the way are created. */
 export function withPart(base: Setting | undefined, key: string, path: OptionPath, part: Setting): Setting {
   const [step, ...rest] = path
   if (step === undefined) return { ...part, key }
@@ -37,7 +37,7 @@ export function withPart(base: Setting | undefined, key: string, path: OptionPat
   return replaceParts(container, parts)
 }
 
-/** The part at the end of the path, or the last one on the way that there is. */
+/** The part at the end of the path, or the last existing part on the way. */
 export function partAt(parts: ReadonlyMap<string, Setting>, path: OptionPath): { part: Setting | undefined; isExact: boolean } {
   let part: Setting | undefined
   let inner: ReadonlyMap<string, Setting> | undefined = parts

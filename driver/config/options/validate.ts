@@ -8,24 +8,24 @@ import { type ComponentSchemas, hasProperties, NO_COMPONENTS, type ObjectSchema,
 import { precompiledValidator } from './precompiled-schemas.js'
 import type { OptionPath } from './setting-parts.js'
 
-/** Something about a component's options that a schema does not allow; `path` leads to it. */
+/** A violation of the schema in a component's options, at `path`. */
 export type ValidationError = { readonly path: OptionPath } & (
   | { readonly kind: 'missing'; readonly description: string }
   | { readonly kind: 'unknown'; readonly known: readonly string[] }
   | { readonly kind: 'type'; readonly expected: string }
   | { readonly kind: 'value'; readonly known: readonly string[] }
-  /** `limit`: what the value must do. */
+  /** `limit`: the condition that the value must meet. */
   | { readonly kind: 'range'; readonly limit: string }
 )
 
 type Checked = Readonly<Record<string, unknown>>
 
-/** Holds options against the schema that their component ships, and items of lists against those of the components they name. */
+/** Validates options against the schema of their component, and items of lists against the schemas of components they name. */
 export class Validator {
   #ajv: Package.Ajv | undefined
   readonly #compiled = new WeakMap<object, Package.ValidateFunction>()
 
-  /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
+  /** The error in the schema of an external plugin, or undefined. */
   schemaError(schema: OptionsSchema): string | undefined {
     try {
       newAjv({ validateSchema: true }).compile(schema)
@@ -50,7 +50,7 @@ export class Validator {
     return validate(options) ? [] : (validate.errors ?? []).map(error => validationError(error, options, path))
   }
 
-  /** What ajv leaves open: lists of components, wherever they stand. */
+  /** Checks what ajv does not: lists of components at any depth. */
   #checkLists({ properties }: ObjectSchema, options: Checked, path: OptionPath, components: ComponentSchemas): ValidationError[] {
     return Object.entries(properties).flatMap(([key, option]) =>
       Object.hasOwn(options, key) ? this.#checkListsIn(option, options[key], [...path, key], components) : [],
@@ -85,7 +85,7 @@ export class Validator {
   #validateFunction(schema: OptionsSchema): Package.ValidateFunction {
     let validate = this.#compiled.get(schema)
     if (!validate) {
-      // A plugin's schema was held against the meta-schema when the plugin was loaded.
+      // The schema of a plugin was validated against the meta-schema when the plugin was loaded.
       this.#ajv ??= newAjv({ validateSchema: false })
       validate = this.#ajv.compile(schema)
       this.#compiled.set(schema, validate)
@@ -95,7 +95,7 @@ export class Validator {
 }
 
 function newAjv({ validateSchema }: { readonly validateSchema: boolean }): Package.Ajv {
-  // Loaded late: commands that read no pipeline file do without it.
+  // Loaded on demand: commands that read no pipeline file do not need it.
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
   const options = { allErrors: true, strict: true, validateFormats: false, verbose: true, validateSchema }
   return new Ajv(options).addVocabulary([...OPTION_KEYWORDS])
@@ -124,7 +124,7 @@ function validationError(error: Package.ErrorObject, options: Checked, prefix: O
   }
 }
 
-/** A JSON pointer; whether a number in it is an index, the data tells. */
+/** Parses a JSON pointer; the data determines whether a number in it is an index. */
 function pathOf(pointer: string, options: Checked): OptionPath {
   let value: unknown = options
   return pointer

@@ -5,7 +5,7 @@ import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection 
 import { partAt, pathText } from './setting-parts.js'
 import type { ValidationError } from './validate.js'
 
-/** The error of a validation as the user sees it: at the place of the value, or of what should have had one. */
+/** The fault for a validation error: at the position of the value, or of the object in which the value is missing. */
 export function validationFault(
   error: ValidationError,
   component: string,
@@ -43,7 +43,7 @@ export function validationFault(
   }
 }
 
-/** What is shown instead of a secret. */
+/** Replaces a secret in output. */
 export const MASK = '********'
 
 function valueDescription({ value, isSecret }: Partial<Setting> = {}): string {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export interface BlankedText {
-  /** As long as the original: whatever is found in it stands at the same place there. */
+  /** As long as the original, so that positions are the same in both. */
   readonly text: string
-  /** Where a comment begins that has no end. */
+  /** Start of a comment without an end. */
   readonly unclosedAt: number | undefined
 }
 
-/** JSON with comments becomes JSON: spaces stand for `//`, `#` and slash-star comments outside of strings. */
+/** Converts JSON with comments to JSON: replaces `//`, `#` and slash-star comments outside of strings by spaces. */
 export function blankComments(text: string): BlankedText {
   let unclosedAt: number | undefined
   const blanked = text.replace(STRING_OR_COMMENT, (match: string, offset: number) => {
@@ -19,8 +19,8 @@ export function blankComments(text: string): BlankedText {
 }
 
 /**
- * Texts are matched so that what looks like a comment in them is none. The file may be YAML, too, where a text needs no quotes:
- * so a comment must follow a space, punctuation, or a number or word of JSON, and `http://host` holds none.
+ * Matches strings too, so that text in them is not taken for a comment. The file may also be YAML, where a string needs no
+ * quotes: so a comment must follow a space, punctuation, or a number or word of JSON, and `http://host` contains none.
  */
 const STRING_OR_COMMENT = new RegExp(
   [

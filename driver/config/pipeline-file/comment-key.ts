@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A key of a pipeline file that begins so is a comment, with whatever it holds. */
+/** A key of a pipeline file with this prefix is a comment, including its value. */
 export const isCommentKey = (key: string): boolean => key.startsWith('_')

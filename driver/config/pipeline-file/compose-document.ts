@@ -4,7 +4,7 @@ import { messageOf } from '../../../core/errors/reason.js'
 import { blankComments } from './blank-comments.js'
 import { isCommentKey } from './comment-key.js'
 
-/** Why a text is no document, and where. */
+/** Why a text is not a valid document, with the position. */
 export class DocumentError {
   readonly reason: string
   readonly start: number
@@ -17,10 +17,10 @@ export class DocumentError {
   }
 }
 
-/** What no pipeline needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+/** No pipeline needs this depth. The yaml package composes trees by recursion, and V8 aborts the process at a certain depth. */
 const MAX_DEPTH = 100
 
-/** JSON with comments is read as YAML: that gives positions. `lines` learns where each line begins. */
+/** Parses JSON with comments as YAML, which gives positions. `lines` records the start of each line. */
 export function composeDocument(text: string, lines: LineCounter): Document | DocumentError {
   lines.addNewLine(0)
   const { text: withoutComments, unclosedAt } = blankComments(text)
@@ -36,7 +36,7 @@ export function composeDocument(text: string, lines: LineCounter): Document | Do
     document.toJS({ maxAliasCount: 100 })
     return document
   } catch (error) {
-    // Aliases that multiply.
+    // The aliases expand beyond the limit.
     return new DocumentError(messageOf(error), 0, 1)
   }
 }
@@ -60,7 +60,7 @@ function compose(text: string, lines: LineCounter): Document | DocumentError {
   return document ?? new DocumentError('the file is empty', 0, 1)
 }
 
-/** The package's own check compares each key with each. */
+/** The check of the yaml package compares each key with each other key. */
 function repeatedKey(document: Document): DocumentError | undefined {
   let repeated: DocumentError | undefined
   visit(document, {
@@ -81,7 +81,7 @@ function repeatedKey(document: Document): DocumentError | undefined {
   return repeated
 }
 
-/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take gigabytes. */
+/** The yaml package creates an error object for each invalid token: with stack traces, 1 MB of brackets would take gigabytes. */
 function withoutStacks<T>(work: () => T): T {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0
@@ -92,7 +92,7 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-/** The package's messages are about YAML; for a bracket that is missing they are put in terms of JSON. */
+/** Messages of the yaml package are about YAML; the one for a missing bracket is rewritten for JSON. */
 function syntaxText(message: string): string {
   const [, bracket] = /end with a ([}\]])$/.exec(message) ?? []
   return bracket === undefined ? lowerFirst(message) : `"${bracket}" is missing here`

@@ -5,7 +5,7 @@ import { Fault, Faults } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
 import type { Settings } from '../settings.js'
 
-/** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
+/** Reads a pipeline file. Throws all structural faults at once; keys of components are validated later. */
 export async function loadSettings(file: string, environment: Environment): Promise<Settings> {
   try {
     const bytes = statSync(file).size
@@ -20,5 +20,5 @@ export async function loadSettings(file: string, environment: Environment): Prom
 
 const FILE_ERROR_REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
 
-/** The largest pipeline file that makes sense, with room. */
+/** Well above the size of any real pipeline file. */
 const MAX_FILE_BYTES = 256 * 1024

@@ -21,8 +21,8 @@ import { composeDocument, DocumentError, keyText } from './compose-document.js'
 import { substituteVariables } from './substitute-variables.js'
 
 /**
- * Reads the text of a pipeline file: JSON with comments, in whose texts variables of the environment are replaced. Throws every
- * fault of its shape at once.
+ * Parses the text of a pipeline file: JSON with comments, with environment variables in its strings replaced. Throws all
+ * structural faults at once.
  */
 export function parseSettings(text: string, file: string, environment: Environment = {}): Settings {
   const reader = new SettingsReader(text.replace(/^\uFEFF/, ''), file, environment)
@@ -121,7 +121,7 @@ class SettingsReader {
     return entries
   }
 
-  /** A setting with all that it holds. */
+  /** A setting with all its parts. */
   #setting(key: string, keyNode: Node, node: Node | undefined): Setting {
     const keyPosition = this.#positionOf(keyNode)
     const origin: SettingOrigin = { kind: 'file', key: keyPosition, value: node ? this.#positionOf(node) : keyPosition }
@@ -142,7 +142,7 @@ class SettingsReader {
     return { key, value: text, rawText: text, origin }
   }
 
-  /** Nothing, and a fault, if the value is no text. */
+  /** Returns undefined and reports a fault if the value is not a string. */
   #folder(pair: Pair, key: string): Setting | undefined {
     const value = this.#node(pair.value)
     const keyNode = this.#node(pair.key)
@@ -192,7 +192,7 @@ class SettingsReader {
     return this.#positionAt(start, end)
   }
 
-  /** Of a part of a text; of the whole text where the part is written with escapes. */
+  /** The position of a part of a string; of the whole string if the part is written with escapes. */
   #positionWithin(node: Node, part: string): SourcePosition {
     const [start, end] = node.range ?? [0, 1]
     const offset = this.#text.slice(start, end).indexOf(part)

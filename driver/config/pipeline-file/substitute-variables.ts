@@ -4,13 +4,13 @@ import type { Environment } from '../../../core/contract/environment.js'
 /** A text of the pipeline file with its variables replaced. */
 export interface SubstitutedText {
   readonly text: string
-  /** References to variables that are not set, without a default: as written, and the variable's name. */
+  /** References to unset variables without a default: the reference as written, and the name of the variable. */
   readonly unset: readonly { readonly reference: string; readonly variable: string }[]
 }
 
 /**
- * `${NAME}` becomes the variable's value, `${NAME:-default}` the default where it is unset or empty, and `$${` a literal `${`.
- * Every other `$` stays. What a variable holds is taken as it is, so that a password may have any character.
+ * `${NAME}` becomes the value of the variable, `${NAME:-default}` the default if the variable is unset or empty, and `$${` a
+ * literal `${`. Every other `$` stays. The value of a variable is not parsed, so that a password may have any character.
  */
 export function substituteVariables(text: string, environment: Environment): SubstitutedText {
   const unset: { reference: string; variable: string }[] = []
@@ -24,7 +24,7 @@ export function substituteVariables(text: string, environment: Environment): Sub
   return { text: substituted, unset }
 }
 
-/** The reverse, for a text that is written to a pipeline file. */
+/** The reverse, for a string that is written to a pipeline file. */
 export const escapeVariables = (text: string): string => text.replaceAll('${', () => '$${')
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g

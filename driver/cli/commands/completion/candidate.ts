@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A word that fits, and what is to be said of it. */
+/** A word that fits, with a short description. */
 export interface CompletionCandidate {
   readonly word: string
   readonly description: string
 }
 
 export interface Completions {
-  /** What fits beside the candidates: the shell knows files better. */
+  /** Whether file or folder names fit as well; the shell completes those itself. */
   readonly pathKind: 'none' | 'files' | 'folders'
   readonly candidates: readonly CompletionCandidate[]
-  /** More may follow in the same word. */
+  /** The word may continue after the candidate. */
   readonly isPartial?: boolean
 }

@@ -15,8 +15,8 @@ import { runSettings } from '../../run-options.js'
 import type { CompletionCandidate } from './candidate.js'
 
 /**
- * Names that a completion offers. What cannot be found out quickly, or is broken, is left out without a word; code of plugins is
- * not run for it.
+ * Names that a completion offers. Names that are slow to find, or in broken files, are omitted without a message. Plugin code is
+ * not run for a completion.
  */
 export const attributeCandidates = async (): Promise<readonly CompletionCandidate[]> =>
   (await builtInAdapters())
@@ -26,7 +26,7 @@ export const attributeCandidates = async (): Promise<readonly CompletionCandidat
 export const errorCodeCandidates = async (context: ProcessContext): Promise<readonly CompletionCandidate[]> =>
   Object.entries((await registry(context)).errors).map(([word, { what }]) => ({ word, description: what }))
 
-/** Those that are built in, and what lies in folders of drivers. */
+/** Built-in drivers and those in driver folders. */
 export async function driverCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const [{ pluginSearchOf }, { findModules }, { settings }] = await Promise.all([
     import('../../../loader/plugin-folders.js'),
@@ -46,7 +46,7 @@ export async function componentCandidates(context: ProcessContext): Promise<read
   return plugins.map(({ kind, name, summary }) => ({ word: name, description: `${kind}: ${summary}` }))
 }
 
-/** Of the option `-format` and the key `format`. */
+/** Values of the option `-format` and of the key `format`. */
 export async function formatCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const encoders = (await registry(context))
     .all('encoder')
@@ -66,7 +66,7 @@ export const recordTypeCandidates = async (): Promise<readonly CompletionCandida
 export const adapterCandidates = async (): Promise<readonly CompletionCandidate[]> =>
   (await builtInAdapters()).map(({ channel }) => ({ word: channel, description: '' }))
 
-/** Loaded late: it takes longer than all else here. */
+/** Loaded on demand: it takes longer than everything else here. */
 const registry = ({ stdout }: ProcessContext): Promise<Registry> => builtInRegistry({ stdout, version: '' })
 
 export async function channelCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
@@ -85,7 +85,7 @@ export async function channelCandidates(context: ProcessContext): Promise<readon
 const channelTexts = (section: SettingsSection, key: string): string[] =>
   [settingOf(section, key)?.value ?? []].flat().map(String)
 
-/** Of the policies that the pipeline file in the current folder names, else of those that are shipped. */
+/** Rules of the policies in the pipeline file of the current folder, else of the shipped policies. */
 export async function ruleCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const { file, settings } = await loadPipelineSettings(context)
   const folders = [context.directory, dirname(file), programRoot()]
@@ -95,7 +95,7 @@ export async function ruleCandidates(context: ProcessContext): Promise<readonly 
   return [...new Map(rules.map(rule => [rule.word, rule])).values()]
 }
 
-/** Rules are looked for, not parsed: a file that is being written still has names. */
+/** Rules are found by a pattern, not by the parser: a file with syntax errors still has names. */
 function rulesIn(file: string): CompletionCandidate[] {
   if (statSync(file).size > MAX_FILE_BYTES) return []
   return [...readFileSync(file, 'utf8').matchAll(/^- *rule: *(.*\S)/gm)]

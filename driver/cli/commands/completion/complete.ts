@@ -11,8 +11,8 @@ import { completerFor, type ValueCompleter } from './value-completers.js'
 type Command = ReturnType<typeof commandLine>
 
 /**
- * What a script asks: `SHELL WORD...`, the last word being the one under the cursor, up to the cursor. The answer is a line
- * that says what else fits, then a word a line, whole, with a tabulator and a remark behind it if there is something to say.
+ * Answers a request of a script: `SHELL WORD...`; the last word is the one under the cursor, up to the cursor. The first line of
+ * the answer states which paths fit as well. Each further line is a complete word, and a tab and a description if it has one.
  */
 export async function printCompletions(
   [shell = '', ...typed]: readonly string[],
@@ -22,7 +22,7 @@ export async function printCompletions(
   const words = typed.map(word => (shell === 'zsh' ? word : unquoted(word)))
   const raw = typed.at(-1) ?? ''
   const { pathKind, isPartial, candidates } = await complete(words, program, context)
-  // Names come from files, too: what would drive the terminal or end a line is not offered.
+  // Names may come from files: words with control characters or line ends are not offered.
   const safe = candidates.filter(({ word }) => printable(word) === word && !word.includes('\n'))
   const lines = safe.map(({ word, description }) =>
     description ? `${quoteForShell(word)}\t${printable(firstSentence(description))}` : quoteForShell(word),
@@ -30,13 +30,13 @@ export async function printCompletions(
   context.stdout.write(`${[isPartial ? `${pathKind} open` : pathKind, ...lines].join('\n')}\n`)
   return EXIT.ok
 
-  /** The other two quote by themselves. */
+  /** Bash only; the other two shells quote by themselves. */
   function quoteForShell(word: string): string {
     return shell === 'bash' ? quoted(word, raw) : word
   }
 }
 
-/** What may stand in the place of the last of `words`, those behind the program's name. */
+/** Candidates for the last of `words`, the words after the program name. */
 export async function complete(words: readonly string[], program: Command, context: ProcessContext): Promise<Completions> {
   const current = words.at(-1) ?? ''
   if (words[0] === HELP && words.length > 1) {
@@ -63,7 +63,7 @@ interface ParsedWords {
   readonly command: Command
   /** Positional arguments so far. */
   readonly given: readonly string[]
-  /** The option that waits for its value. */
+  /** The option that still needs its value. */
   readonly pendingOption: Option | undefined
   /** No option may follow. */
   readonly hasOptionsEnded: boolean
@@ -81,7 +81,7 @@ function parseWords(words: readonly string[], program: Command): ParsedWords {
       if (subcommand) command = subcommand
       else {
         given = [...given, word]
-        // Behind the first path of a run everything is a path.
+        // After the first path of a run, all arguments are paths.
         hasOptionsEnded ||= command === program
       }
     } else if (word === '--') hasOptionsEnded = true
@@ -100,7 +100,7 @@ type Option = Command['options'][number]
 const findOption = (word: string, command: Command): Option | undefined =>
   command.options.find(({ long, short }) => word === short || word.replace(/^--?/, '--') === long)
 
-/** With as many dashes as were begun with. A command that takes the options of its parent shows them here, if not in its help. */
+/** Options with as many dashes as typed. A command that accepts options of its parent offers them even if its help omits them. */
 function optionsOf(command: Command, current: string): CompletionCandidate[] {
   const dash = current.startsWith('--') ? '--' : '-'
   const isOffered = (option: Option): boolean =>
@@ -116,11 +116,11 @@ const withoutDashes = (long: string | undefined): string => (long ?? '').replace
 const commandsOf = ({ commands }: Command): CompletionCandidate[] =>
   commands.map(command => ({ word: command.name(), description: command.description() }))
 
-/** `help COMMAND`, which is no command of its own. */
+/** `help COMMAND`, which is not a command object. */
 const HELP = 'help'
 
 async function completionsOf(completer: ValueCompleter, current: string, context: ProcessContext): Promise<Completions> {
-  // What is broken would be told into the line that is being typed; whoever runs it is told then.
+  // An error message would appear in the line that is being typed; running the command reports the error.
   const { pathKind = 'none', candidates: candidatesIn, listPattern, isPartial } = completer
   const [, before = '', partialWord = current] = listPattern?.exec(current) ?? []
   const known = candidatesIn ? await candidatesIn(context).catch(() => []) : []
@@ -142,7 +142,7 @@ const withPrefix = (before: string, values: Completions): Completions => ({
 
 const NO_COMPLETIONS: Completions = { pathKind: 'none', candidates: [] }
 
-/** One line without a tabulator, and not longer than terminals are wide. */
+/** One line without a tab, not longer than the width of a terminal. */
 function firstSentence(text: string): string {
   const [sentence = ''] = text.replace(/\s+/g, ' ').split(/(?<=\.) |; /)
   return sentence.length > 90 ? `${sentence.slice(0, 89)}…` : sentence

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A word as a shell would understand it: without its quotes and backslashes, the last quote perhaps still open. */
+/** A word as a shell reads it: without quotes and backslashes. The last quote may still be open. */
 export function unquoted(word: string): string {
   let text = ''
   let quote = ''
@@ -16,7 +16,7 @@ export function unquoted(word: string): string {
   return text
 }
 
-/** As bash wants it in the place of `raw`: if that begins with a quote it stays open, and bash closes it. */
+/** A word as bash needs it in place of `raw`: if `raw` begins with a quote, the quote stays open and bash closes it. */
 export function quoted(word: string, raw: string): string {
   const quote = raw.charAt(0)
   if (quote === '"') return word.replace(/[\\"$`]/g, '\\$&')

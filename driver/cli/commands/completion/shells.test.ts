@@ -8,8 +8,8 @@ import { after, test } from 'node:test'
 import { COMPLETION_SCRIPTS } from '../completion.js'
 
 /**
- * The scripts in shells that somebody types into: keys go to a pseudo terminal (script(1), part of every Debian), Tab among
- * them, and what stands in for the program prints with what it was called.
+ * The scripts in interactive shells: the test sends keys, including Tab, to a pseudo terminal (script(1), part of every Debian).
+ * A stub in place of the program prints its arguments.
  */
 const folder = mkdtempSync(join(tmpdir(), 'shells-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -42,7 +42,7 @@ writeFileSync(
 /** A shell that takes a word for a pattern would find it. */
 writeFileSync(join(folder, 'Is thus'), '')
 
-/** What is typed, with a Tab behind it and the return key, and with what the program is then called. */
+/** The typed text, followed by Tab and Return, and the arguments that the program then receives. */
 const TYPED: readonly (readonly [string, readonly string[]])[] = [
   ['comp\t zs\t', ['completion', 'zsh']],
   ['spool l\t', ['spool', 'ls']],
@@ -72,7 +72,7 @@ const LAST_WORD = ['tap', 'x', '-where', `${CONDITION}ine`]
 const SOURCED = `autoload -Uz compinit; compinit -u -D\nsource ${scriptOf('zsh')}\n`
 const FOUND = `fpath=('${resolve('resources', 'completion')}' $fpath); autoload -Uz compinit; compinit -u -D\n`
 
-/** How a shell is begun, what it is told first, and what it does in its own way: zsh takes back the stroke behind a folder. */
+/** How a shell starts, its first command, and its differences: zsh removes the slash after a folder. */
 for (const [shell, way, begin, first, more] of [
   [
     'bash',
@@ -151,7 +151,7 @@ for (const [shell, script] of COMPLETION_SCRIPTS) {
   })
 }
 
-/** Why a shell cannot be tried; undefined: it can. */
+/** Why a shell cannot be tested; undefined: it can. */
 function lacking(shell: string): string | undefined {
   return spawnSync(shell, ['-c', 'true']).status === 0 ? undefined : `${shell} is not installed`
 }

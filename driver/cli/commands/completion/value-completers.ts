@@ -6,12 +6,12 @@ import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 import type { CompletionCandidate, Completions } from './candidate.js'
 
-/** What the value of an option or argument is. */
+/** How the value of an option or argument is completed. */
 export interface ValueCompleter {
   readonly pathKind?: Completions['pathKind']
   candidates?(context: ProcessContext): Promise<readonly CompletionCandidate[]>
   readonly isPartial?: boolean
-  /** What is completed is the second group; the first is what stands before it in the same word. */
+  /** The second group is completed; the first group is the text in front of it in the same word. */
   readonly listPattern?: RegExp
 }
 
@@ -19,8 +19,8 @@ type Command = ReturnType<typeof commandLine>
 type OptionOrArgument = Command['options'][number] | Command['registeredArguments'][number]
 
 /**
- * What is known of the value of an option, or of the argument behind those that are `given`: by its choices, by its name, by
- * the word in its angle brackets.
+ * The completer for the value of an option, or of the argument after those that are `given`: chosen by its choices, its name or
+ * its placeholder in angle brackets.
  */
 export function completerFor(holder: OptionOrArgument, given: readonly string[] = []): ValueCompleter {
   if (holder.argChoices) return { candidates: async () => plainCandidates(holder.argChoices ?? []) }
@@ -32,7 +32,7 @@ export function completerFor(holder: OptionOrArgument, given: readonly string[] 
 /** `--config <file>` → `file`. */
 export const placeholderOf = (flags: string): string => /[<[]([\w-]+)(?:\.\.\.)?[>\]]/.exec(flags)?.[1] ?? ''
 
-/** Anything may stand there, and nothing is known of it. */
+/** Any value, without candidates. */
 const ANY_VALUE: ValueCompleter = {}
 
 const argumentCompleter = (name: string, given: readonly string[]): ValueCompleter =>
@@ -40,9 +40,9 @@ const argumentCompleter = (name: string, given: readonly string[]): ValueComplet
 
 const plainCandidates = (words: readonly string[]): CompletionCandidate[] => words.map(word => ({ word, description: '' }))
 
-/** Words with commas between them. */
+/** Words separated by commas. */
 const LIST = /^(.*,)?([^,]*)$/s
-/** Of a condition: the last word, behind a blank or a bracket. */
+/** The last word of a condition, after a space or a parenthesis. */
 const LAST_WORD = /^(.*[\s(])?([^\s(]*)$/s
 
 const ATTRIBUTES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).attributeCandidates() }
@@ -52,7 +52,7 @@ const COMPONENTS: ValueCompleter = { candidates: async context => (await import(
 const FORMATS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).formatCandidates(context) }
 const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPartial: true }
 
-/** Options whose name says more than the word in their angle brackets. */
+/** Options whose name says more than their placeholder. */
 export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map([
   ['driver', { candidates: async context => (await import('./candidates.js')).driverCandidates(context) }],
   ['log', { candidates: async () => plainCandidates(THRESHOLDS) }],
@@ -77,7 +77,7 @@ export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map
   ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as they are taken' }] }],
 ] satisfies [string, ValueCompleter][])
 
-/** What the word in angle brackets stands for. Those that nothing can be known of stand here too, so that none is forgotten. */
+/** Completers by placeholder. Placeholders without candidates are listed too, so that a test can find a missing one. */
 export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = new Map([
   ['file', { pathKind: 'files' }],
   ['trace', { pathKind: 'files' }],
@@ -103,7 +103,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['place', ANY_VALUE],
 ] satisfies [string, ValueCompleter][])
 
-/** `list rules NAME`: the first argument says whose names follow. */
+/** `list rules NAME`: the first argument selects the kind of the names that follow. */
 const COMPLETERS_BY_SUBJECT: ReadonlyMap<string, ValueCompleter> = new Map([
   ['attributes', ATTRIBUTES],
   ['rules', RULES],

@@ -8,17 +8,17 @@ import type { PluginSearch } from '../../../loader/plugin-search.js'
 import type { Registry } from '../../../loader/registry.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'
 
-/** A key of a component as it will run. */
+/** A key of a component with its effective value. */
 interface ConfigLine {
   readonly key: string
   /** Secrets are masked. */
   readonly value: unknown
   readonly origin: string
-  /** What an object or an array holds. */
+  /** The elements of an object or an array. */
   readonly parts?: readonly ConfigLine[]
 }
 
-/** What is told of a pipeline that has been prepared. */
+/** The content of the description of a prepared pipeline. */
 export interface DescribedPipeline {
   readonly settings: Settings
   readonly wiring: Wiring
@@ -26,7 +26,7 @@ export interface DescribedPipeline {
   readonly search: PluginSearch
 }
 
-/** The effective configuration, one key a line, with where its value comes from. It can be read as a pipeline file again. */
+/** The effective configuration, one key per line, with the origin of each value. The text is a valid pipeline file. */
 export function describeText(described: DescribedPipeline): string {
   const { wiring } = described
   const loaded = pluginEntries(described).map(
@@ -40,8 +40,8 @@ export function describeText(described: DescribedPipeline): string {
 }
 
 /**
- * The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...], loaded: [{kind, name, contract, file}]}`; an
- * object or array has `parts`, too: by key or index, the value and the origin of each.
+ * The same as JSON: `{file, drivers: [{key: {value, origin}}], pipeline: [...], loaded: [{kind, name, contract, file}]}`. An
+ * object or array also has `parts`: the value and the origin of each element, by key or index.
  */
 export function describeJson(described: DescribedPipeline): string {
   const { settings, wiring } = described
@@ -63,14 +63,14 @@ export function describeJson(described: DescribedPipeline): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** Those that come from elsewhere. */
+/** External plugins only. */
 const pluginEntries = ({ plugins }: DescribedPipeline): { kind: string; name: string; contract: number; file: string }[] =>
   plugins.external.map(plugin => {
     const { kind, name, contract } = plugin
     return { kind, name, contract, file: plugins.origin(plugin) ?? '' }
   })
 
-/** Folders that stages name stand among the settings of these; the usual ones are told of where they exist. */
+/** Folders that stages name are among the settings of the stages; the default folders are listed if they exist. */
 function folderLines({ settings, search }: DescribedPipeline): ConfigLine[] {
   const folders = search.folders.flatMap(({ key, path, origin }): ConfigLine[] => {
     if (key === undefined) return []
@@ -132,7 +132,7 @@ function pairText(line: ConfigLine, isFollowed: boolean, indent: string): string
   return `${JSON.stringify(line.key)}: ${valueText(line, isFollowed, indent)}`
 }
 
-/** What has parts takes a line for each; a list of plain values of one origin takes one line, with that origin. */
+/** A value with parts takes one line per part; a list of plain values of one origin takes one line, with that origin. */
 function valueText(line: ConfigLine, isFollowed: boolean, indent: string): string {
   const { value, origin, parts = [] } = line
   const comma = isFollowed ? ',' : ''
@@ -150,8 +150,8 @@ function valueText(line: ConfigLine, isFollowed: boolean, indent: string): strin
 const isPlainList = ({ value, origin, parts = [] }: ConfigLine): boolean =>
   Array.isArray(value) && parts.every(part => part.parts === undefined && (part.origin === origin || !isOfVariable(part)))
 
-/** A variable that has set one item of a list is shown with it. */
+/** An item of a list that was set by a variable is shown with it. */
 const isOfVariable = ({ origin }: ConfigLine): boolean => origin.startsWith('environment ')
 
-/** Read again, it is the same: what looks like a variable is none. */
+/** Escapes text that looks like a variable, so that it reads back unchanged. */
 const jsonText = (value: unknown): string => escapeVariables(JSON.stringify(value))

@@ -10,8 +10,8 @@ export function refuseExisting(path: string, flag: string): void {
 }
 
 /**
- * Writes a new file after `check` has accepted a draft in the same folder, where relative paths in it mean the same. If `check`
- * throws, no file is left behind.
+ * Writes a new file after `check` has accepted a draft in the same folder, where relative paths in it have the same meaning. If
+ * `check` throws, no file is left behind.
  */
 export async function writeNewFile(
   path: string,
@@ -25,7 +25,7 @@ export async function writeNewFile(
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, text, { flag: 'wx', mode: 0o644 })
     await check(draft)
-    // Unlike a rename, a link never replaces a file that has appeared in the meantime.
+    // Unlike a rename, a link never replaces a file that was created in the meantime.
     linkSync(draft, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw new Fault('SFP_CREATE_EXISTS', { path, flag }, { cause: error })

@@ -10,7 +10,7 @@ const top = mkdtempSync(join(tmpdir(), 'own-package-'))
 after(() => rmSync(top, { recursive: true }))
 let places = 0
 
-/** The program as npm has installed it, from there, and a folder for a plugin beside it or below. */
+/** The program as npm has installed it (from `resolved`), and a folder for a plugin next to it or below it. */
 function installed(resolved: string | undefined): { readonly root: string; readonly below: string; readonly elsewhere: string } {
   const place = join(top, String(++places))
   const root = join(place, 'node_modules', 'sfprocessor')

@@ -6,13 +6,13 @@ import { isObject } from '../../../../core/contract/objects.js'
 import { packageFolders } from '../../../loader/module-file.js'
 import { programRoot } from '../../../process/package.js'
 
-/** npm's name of a package → version or place. */
+/** Package name in npm → version or location. */
 export interface PackageDependencies {
   readonly peer: Readonly<Record<string, string>>
   readonly development: Readonly<Record<string, string>>
 }
 
-/** What a plugin in that folder needs: the program in `root`, and the compiler that this program was made with. */
+/** The dependencies of a plugin in that folder: the program in `root`, and the compiler version that built this program. */
 export function dependenciesIn(folder: string, root = programRoot()): PackageDependencies {
   const manifest = readManifest(join(root, 'package.json'))
   const { devDependencies } = manifest
@@ -27,13 +27,13 @@ export function dependenciesIn(folder: string, root = programRoot()): PackageDep
   return { peer: { sfprocessor: version }, development: Object.fromEntries([...developmentTools, ...program].sort()) }
 }
 
-/** Whether an import of the program in that folder leads to this installation. */
+/** Whether an import of the program in that folder resolves to this installation. */
 const isFoundFrom = (folder: string, root: string): boolean => {
   const found = packageFolders('sfprocessor', folder).find(candidate => existsSync(join(candidate, 'package.json')))
   return found !== undefined && realpathSync(found) === realpathSync(root)
 }
 
-/** npm notes beside the packages that it has installed where each came from. */
+/** npm records the origin of each installed package next to the packages. */
 function isFromRegistry(root: string): boolean {
   const folder = dirname(root)
   const lockFile = join(folder, '.package-lock.json')

@@ -20,7 +20,7 @@ import { runSettings } from '../../run-options.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 
-/** Writes a rule and, where its family has them, the test records that are to prove it. Throws what is wrong with its condition, each at its place. */
+/** Writes a rule and, if its family has them, test records for it. Throws the errors of its condition with their positions. */
 export async function createRule(
   { arguments: [givenName], options }: CommandInvocation,
   context: ProcessContext,
@@ -61,7 +61,7 @@ async function askForRule(
     const given = options[key]
     return questions.answer({ ...question, flag: `--${key}` }, typeof given === 'string' ? given : undefined)
   }
-  // With nobody to ask again, what is wrong is told at its place in the file.
+  // Without a terminal there is no second attempt, so errors are reported with their position in the file.
   const condition = await ask('condition', {
     label: 'condition',
     ...(isInteractive && { validate: (answer: string) => conditionError(answer, adapter) }),
@@ -79,7 +79,7 @@ async function askForRule(
   return { rule: name, desc, condition, priority, ...(tags.length > 0 && { tags }), ...(prefilter.length > 0 && { prefilter }) }
 }
 
-/** Stands for an empty list in answers. */
+/** The answer for an empty list. */
 const NONE = 'none'
 const NO_CHECK = async (): Promise<void> => {}
 
@@ -91,12 +91,12 @@ const listOf = (answer: string): string[] =>
         .map(item => item.trim())
         .filter(item => item !== '')
 
-/** Throws what is wrong with a rule file. */
+/** Throws the errors of a rule file. */
 function compile(text: string, { attributes, recordTypes }: RecordAdapter<Batch>, file: string): void {
   loadPolicyText(text, attributes, recordTypes, file)
 }
 
-/** How the records that the rule is about are read: those of `--type`, else those of the first family. Throws a fault for an unknown type. */
+/** The adapter of the rule's records: that of `--type`, else that of the first family. Throws a fault for an unknown type. */
 async function adapterFor(options: CommandInvocation['options'], context: ProcessContext): Promise<RecordAdapter<Batch>> {
   const adapters = await knownAdapters(options, context)
   const type = typeof options.type === 'string' ? options.type : adapters[0]?.channel
@@ -110,7 +110,7 @@ async function adapterFor(options: CommandInvocation['options'], context: Proces
   })
 }
 
-/** Those of all families; with `--config`, also those of the plugins of this pipeline. */
+/** The adapters of all families; with `--config`, also those of the plugins of this pipeline. */
 async function knownAdapters(
   { config }: CommandInvocation['options'],
   context: ProcessContext,
@@ -138,14 +138,14 @@ function recordTypesError(answer: string, recordTypes: readonly string[]): strin
 const nameError = (name: string): string | undefined =>
   slug(name) === '' ? 'there must be a letter or a digit in it, for the name of its file' : undefined
 
-/** As the tests of the shipped rules are named. */
+/** The naming scheme of the tests of the shipped rules. */
 const slug = (name: string): string =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-/** What is to be done next. Without a template there is no file to write test records in. */
+/** The next steps for the user. Without a template there is no file for test records. */
 const nextSteps = (ruleFile: string, testFile: string, tests: RuleTestTemplate | undefined): string =>
   [
     ...(tests?.nextSteps(ruleFile, testFile) ?? [

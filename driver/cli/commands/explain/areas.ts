@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the codes with one beginning are about, and where to read more of it. */
+/** The topic of the codes with one prefix, and pages about it. */
 export interface ErrorArea {
   /** `SFP_POLICY_` */
   readonly prefix: string

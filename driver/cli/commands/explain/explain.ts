@@ -12,7 +12,7 @@ import { HELP_WIDTH } from '../../help.js'
 import { registryFor } from '../list/pipeline-items.js'
 import { AREAS, areaOf } from './areas.js'
 
-/** Prints what is known of a code, or, without one, which there are. */
+/** Prints the description of a code, or, without a code, the list of codes. */
 export async function explain({ arguments: [word], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
   const { stdout, environment } = context
   const style = styleFor(stdout, environment)
@@ -21,7 +21,7 @@ export async function explain({ arguments: [word], options }: CommandInvocation,
   return EXIT.ok
 }
 
-/** As it was printed, in any case, with or without the letters before it, or in the line that it stood in. Throws a fault if there is none. */
+/** Finds a code in any letter case, with or without its prefix, or within a log line. Throws a fault if there is none. */
 export function resolveCode(word: string, errors: ErrorCatalogue): string {
   const codes = Object.keys(errors)
   const printed = codes.find(code => word.split(/\W+/).includes(code))

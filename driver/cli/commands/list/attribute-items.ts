@@ -5,7 +5,7 @@ import type { ListItem } from './subject.js'
 
 type Adapter = RecordAdapter<Batch>
 
-/** The attributes of the records of each channel type. Where several types have some, a column names the type. */
+/** The attributes of the records of each channel type. If several types have attributes, a column names the type. */
 export function attributeItems(adapters: readonly Adapter[]): readonly ListItem[] {
   const isSeveral = adapters.filter(hasAttributes).length > 1
   return adapters.flatMap(adapter => {
@@ -28,7 +28,7 @@ const attributeItem = (
   details: { name, aliases, type, types: recordTypes, description, channel },
 })
 
-/** Records bring their own names, so there is nothing to list. */
+/** The records carry their own attribute names, so there is nothing to list. */
 function openSetItem({ channel }: Adapter): ListItem {
   const description = `The records of channel type ${channel} bring their own attributes: write any key that they have.`
   return {

@@ -9,7 +9,7 @@ import { attributeItems } from './attribute-items.js'
 import { adaptersOf, codeItems, componentItems, ruleItems } from './pipeline-items.js'
 import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 
-/** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
+/** Prints the items of one subject, or the named ones. Throws a fault for each unknown name. */
 export async function listItems(
   { arguments: [what = '', ...names], options }: CommandInvocation,
   context: ProcessContext,
@@ -41,7 +41,7 @@ async function itemsOf(
   }
 }
 
-/** In the order in which they are asked for; several components may share a name. */
+/** In the order of the names; several components may share a name. */
 function selectItems(subject: ListSubject, all: readonly ListItem[], names: readonly string[]): ListItem[] {
   const faults: Fault[] = []
   const found = names.flatMap(name => {
@@ -57,7 +57,7 @@ function selectItems(subject: ListSubject, all: readonly ListItem[], names: read
 
 const jsonText = (items: readonly ListItem[]): string => `${JSON.stringify(items.map(({ details }) => details), null, 2)}\n` // biome-ignore format: one thought
 
-/** Columns with two blanks between them, the last as long as it is. */
+/** Columns separated by two spaces; the last column is not padded. */
 function plainText(items: readonly ListItem[]): string {
   const rows = items.map(({ name, columns }) => [name, ...columns])
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))

@@ -14,7 +14,7 @@ import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
 import type { ListItem } from './subject.js'
 
-/** The rules of `-policies`, else those of every engine of the pipeline file. Throws what is wrong with them. */
+/** The rules of `-policies`, else those of every engine of the pipeline file. Throws their errors. */
 export async function ruleItems(options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
   const sources = await policySources(options, context)
   const rules = sources.flatMap(({ paths, adapter }) => loadPolicies(paths, adapter.attributes, adapter.recordTypes).policy.rules)
@@ -25,7 +25,7 @@ export async function ruleItems(options: CommandInvocation['options'], context: 
   }))
 }
 
-/** Rule files, and how the records that the rules match are read. */
+/** Rule files, and the adapter of the records that the rules match. */
 interface PolicySource {
   readonly adapter: RecordAdapter<Batch>
   readonly paths: readonly string[]
@@ -54,7 +54,7 @@ export async function adaptersOf(
   return options.config === undefined ? builtInAdapters() : adaptersInUse((await prepareFor(options, context)).wiring)
 }
 
-/** What is built in; with `-config`, also the plugins that this pipeline has, each with its file. */
+/** Built-in components; with `-config`, also the plugins of this pipeline, each with its file. */
 export async function componentItems(
   options: CommandInvocation['options'],
   context: ProcessContext,
@@ -73,7 +73,7 @@ export async function codeItems(options: CommandInvocation['options'], context: 
   return Object.entries(errors).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
 }
 
-/** What is built in, and the plugins that a pipeline file names, if one is given. */
+/** Built-in components, and the plugins of a pipeline file, if one is given. */
 export async function registryFor(options: CommandInvocation['options'], context: ProcessContext): Promise<Registry> {
   if (options.config !== undefined) return (await prepareFor(options, context)).plugins
   return builtInRegistry({ stdout: context.stdout, version: packageVersion() })

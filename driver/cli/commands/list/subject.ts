@@ -6,10 +6,10 @@ export type ListSubject = (typeof LIST_SUBJECTS)[number]
 /** One line of a list. */
 export interface ListItem {
   readonly name: string
-  /** Other names by which it can be asked for. */
+  /** Other names that select the item. */
   readonly aliases?: readonly string[]
-  /** What stands behind the name, column by column. */
+  /** The columns after the name. */
   readonly columns: readonly string[]
-  /** All that is known of it, as plain JSON values. */
+  /** All facts about the item, as plain JSON values. */
   readonly details: Readonly<Record<string, unknown>>
 }

@@ -2,7 +2,7 @@
 import type { JsonSchema } from '../../../../core/contract/json-schema.js'
 import type { ItemSchema, OptionSchema, PluginKind, ValueSchema } from '../../../../core/contract/plugin.js'
 
-/** A key of one option, and one for each of its older spellings, marked as such. */
+/** A property for one option, and one for each of its deprecated names, marked as deprecated. */
 export function propertiesOf(
   { properties }: { readonly properties: Readonly<Record<string, OptionSchema>> },
   itemOf: ItemSchemaOf,
@@ -15,16 +15,16 @@ export function propertiesOf(
     ])
     return [[key, schema] as [string, JsonSchema], ...old]
   })
-  // An old spelling of one key may be the name of another: the key of today counts.
+  // A deprecated name of one key may be the current name of another: the current key wins.
   return { ...Object.fromEntries(entries), ...Object.fromEntries(entries.filter(([key]) => Object.hasOwn(properties, key))) }
 }
 
 export const deprecated = (message: string): JsonSchema => ({ deprecated: true, deprecationMessage: message })
 
-/** What the keys of a list's items are, by the kind of component that an item names. */
+/** The schema of the items of a list, by the kind of component that an item names. */
 export type ItemSchemaOf = (kind: PluginKind) => JsonSchema
 
-/** As the program takes it: a number or a truth value may be written as a text, and any text may hold variables. */
+/** The values that the program accepts: numbers and booleans may be written as strings, and any string may contain variables. */
 function optionSchema(option: OptionSchema, itemOf: ItemSchemaOf): JsonSchema {
   return { ...valueSchema(option, itemOf), description: option.description }
 }
@@ -41,10 +41,10 @@ function valueSchema(value: ValueSchema, itemOf: ItemSchemaOf): JsonSchema {
   }
 }
 
-/** A text with a variable, whose value only the program knows. */
+/** A text with a variable, whose value is known at run time only. */
 const VARIABLE = '(^|[^$])\\$\\{[A-Za-z_]\\w*(:-[^}]*)?\\}'
 
-/** The words, or a variable that becomes one. */
+/** One of the words, or a text with a variable. */
 export const wordsOrVariable = (words: JsonSchema): JsonSchema => ({ anyOf: [words, { type: 'string', pattern: VARIABLE }] })
 
 /** The pattern, or any text with a variable. */

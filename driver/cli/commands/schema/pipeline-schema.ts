@@ -14,8 +14,8 @@ import { FOLDER_KEYS } from '../../../config/settings.js'
 import { COMMENT_KEYS, deprecated, type ItemSchemaOf, patternOrVariable, propertiesOf, wordsOrVariable } from './json-schema.js'
 
 /**
- * What a pipeline file may hold, for editors. What is not in `components` is refused, unless the file itself names plugins:
- * then any component and any key may be theirs.
+ * The schema of pipeline files, for editors. It rejects anything that is not in `components`, unless the file itself names
+ * plugins: it then accepts any component and any key.
  */
 export function pipelineSchema(components: Components): JsonSchema {
   const stages = components.all('processor')
@@ -71,7 +71,7 @@ export function pipelineSchema(components: Components): JsonSchema {
 
 const CHANNEL = patternOrVariable('^\\s*\\S+\\s+\\S+\\s*$')
 
-/** Items of lists of components are defined once for each kind: those of a component may be such lists again. */
+/** Items of lists of components are defined once for each kind, since a component may contain such lists again. */
 const itemOf: ItemSchemaOf = kind => ({ $ref: `#/definitions/item-${kind}` })
 
 function itemDefinitions(components: Components): Record<string, JsonSchema> {
@@ -118,7 +118,7 @@ const FOLDERS: Readonly<Record<(typeof FOLDER_KEYS)[number], string>> = {
   actiondir: 'Folder of action plugins.',
 }
 
-/** Keys of a stage's section that are not its component's. */
+/** Keys of a stage's section that do not belong to its component. */
 export const STAGE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   processor: { type: 'string' },
   name: { type: 'string', description: 'What logs, metrics and the environment call the stage (default: its processor).' },
@@ -140,7 +140,7 @@ type SectionPlugin = ProcessorPlugin | DriverPlugin
 
 const definitionOf = ({ kind, name }: SectionPlugin): string => `${kind}-${name}`
 
-/** A section whose component decides about the rest of it. */
+/** A section whose component determines the other keys. */
 const section = (
   key: string,
   description: string,
@@ -157,7 +157,7 @@ const section = (
   ]),
 })
 
-/** Nothing but what is known: its component, its keys, and the words that stand for components within it. */
+/** A section with known keys only: its component, its keys, and the keys that name subcomponents. */
 const knownSection = (
   key: string,
   plugins: readonly SectionPlugin[],
@@ -176,8 +176,8 @@ const knownSection = (
 })
 
 /**
- * What a component requires that the section names by a key. Secrets may be in files of their own, and which actions are used, the
- * rules say.
+ * The required options of the subcomponents that the section names by a key. Secrets are not required, since they may be in
+ * separate files; neither are options of actions, since the rules determine which actions are used.
  */
 function requiredOfSubcomponents(key: string, plugin: SectionPlugin, components: Components): JsonSchema[] {
   return namingKeys(plugin).flatMap(([namingKey, kind]) =>
@@ -208,7 +208,7 @@ function settingsSchema(
   }
 }
 
-/** Keys of a section whose words are the names of components, and of which kind these are. */
+/** Keys of a section whose values name components, with the kind of these components. */
 function namingKeys({ name }: SectionPlugin): readonly (readonly [string, 'handler' | 'encoder' | 'transport'])[] {
   switch (name) {
     case 'sysflowreader':

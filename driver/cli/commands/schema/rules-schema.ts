@@ -19,7 +19,7 @@ export const recordTypesOf = (adapters: readonly Pick<RecordAdapter<Batch>, 'rec
   ...new Set(adapters.flatMap(({ recordTypes }) => recordTypes)),
 ]
 
-/** What a rule file in YAML may hold, for editors; conditions are texts to it. `recordTypes`: those that a prefilter may name. */
+/** The schema of YAML rule files, for editors; it accepts any text as a condition. `recordTypes`: valid values of a prefilter. */
 export function rulesSchema(recordTypes: readonly string[]): JsonSchema {
   const words = Object.keys(ENTRY_KINDS).filter(isEntry)
   const keys = [...words, ...KEY_ALIASES.keys()].filter(key => words.includes(entryOf(key)))
@@ -40,7 +40,7 @@ export function rulesSchema(recordTypes: readonly string[]): JsonSchema {
 const isEntry = (word: string): word is EntryKind => Object.hasOwn(ENTRY_KINDS, word)
 const entryOf = (key: string): EntryKind => (KEY_ALIASES.get(key) ?? key) as EntryKind
 
-/** All keys that entries of a kind may have, by today's words and others; unknown ones are warned of by the program, too. */
+/** All keys of entries of a kind, under current and other names. Unknown keys are warnings in the program, too. */
 function entrySchema(kind: EntryKind, recordTypes: readonly string[]): JsonSchema {
   const keys: readonly string[] = ENTRY_KINDS[kind]
   const others = [...KEY_ALIASES].filter(([, key]) => keys.includes(key))
@@ -57,13 +57,13 @@ function entrySchema(kind: EntryKind, recordTypes: readonly string[]): JsonSchem
         [...UNSUPPORTED_KEYS].map(key => [key, deprecated('Of Falco; has no effect yet, and a warning says so.')]),
       ),
     },
-    // An entry that appends brings what it adds, no more.
+    // An entry with `append` has only the appended values.
     ...(requiredKeys.length > 0 && when({ not: { required: ['append'] } }, { allOf: requiredKeys.map(oneOfTheWords) })),
     additionalProperties: false,
   }
 }
 
-/** One of the words for the key must be there. */
+/** One of the names of the key is required. */
 const oneOfTheWords = (key: string): JsonSchema => ({ anyOf: [key, ...wordsFor(key)].map(word => ({ required: [word] })) })
 
 const wordsFor = (key: string): string[] => [...KEY_ALIASES].filter(([, meant]) => meant === key).map(([word]) => word)

@@ -10,7 +10,7 @@ import { runSettings } from '../../run-options.js'
 import { pipelineSchema } from './pipeline-schema.js'
 import { recordTypesOf, rulesSchema } from './rules-schema.js'
 
-/** The schema of one kind of files; those of pipelines and rules know the plugins of `config`. */
+/** The schema of one kind of files; those of pipelines and rules include the plugins of `config`. */
 export async function schemaOf(kind: string, config: string | undefined, context: ProcessContext): Promise<JsonSchema> {
   switch (kind) {
     case 'pipeline':

@@ -45,7 +45,7 @@ test('rule files in circulation are what the schema says', {
   }
 })
 
-/** Change → what the change must be refused for. */
+/** Change → the expected error. */
 const WRONG_PIPELINES: readonly (readonly [string, (pipeline: Pipeline) => void, RegExp])[] = [
   [
     'a processor that there is not',
@@ -309,7 +309,7 @@ function refuses(validate: ValidateFunction, value: unknown, objection: RegExp):
   assert.match(AJV.errorsText(validate.errors), objection)
 }
 
-/** Files that a looser grammar alone can read are no YAML, and no editor's business. */
+/** Files that only the legacy parser reads are not valid YAML, so editors cannot check them. */
 function yamlOf(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'))
@@ -327,7 +327,7 @@ function filesIn(folder: string, ending: string): string[] {
   }
 }
 
-/** What the program offers for a key that it does not know. */
+/** The suggestions of the program for an unknown top-level key. */
 function knownAtTop(): string[] {
   try {
     parseSettings('{"nonsense": 1, "pipeline": [{}]}', 'pipeline.json')

@@ -45,7 +45,7 @@ export async function printRecords(
   { stdout, directory, stop }: ProcessContext,
 ): Promise<ExitCode> {
   const found = await surveyFolder(resolve(directory, given))
-  // Whoever reads may have seen enough (`| head`).
+  // The reader may close the pipe early (`| head`).
   let isRead = true
   stdout.once('error', () => {
     isRead = false

@@ -12,7 +12,7 @@ export async function repairSpool(
   { stdout, directory }: ProcessContext,
 ): Promise<ExitCode> {
   const folder = resolve(directory, given)
-  // A folder that is not there must not be owned.
+  // A missing folder must not be created or locked.
   await surveyFolder(folder)
   const { before, saved, damagedFolder } = await repairSpoolFolder(folder)
   if (damagedFolder === undefined) stdout.write(`nothing is damaged: ${saved} records wait\n`)

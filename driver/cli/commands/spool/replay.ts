@@ -27,7 +27,7 @@ import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
 import { surveyFolder } from './inspect.js'
 
-/** Delivers what waits in a folder, each page once, and acknowledges what was taken. What is refused again stays there. */
+/** Delivers the waiting chunks of a folder once and acknowledges those delivered. Records that are rejected again stay there. */
 export async function replaySpool(
   { arguments: [given = ''], options }: CommandInvocation,
   context: ProcessContext,
@@ -38,7 +38,7 @@ export async function replaySpool(
   const log = new Log('warn', context.stderr, 'text', styleFor(context.stderr, context.environment))
   const report = (fault: Error): void => log.logFault('spool', fault)
   const target = await targetFor(String(options.stage), options.config, await framingIn(found), context, report, log)
-  // Room for what is refused again.
+  // Space for records that are rejected again.
   const capacity = Math.max(2 * bytes, MAX_SEGMENT_BYTES * 8)
   const settings = {
     folder,
@@ -61,10 +61,10 @@ export async function replaySpool(
   }
 }
 
-/** The largest letter that a folder of dead letters takes fits into it. */
+/** Fits the largest dead letter that a folder accepts. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024
 
-/** How the records that wait are told apart. */
+/** How the waiting records are separated. */
 async function framingIn(found: SpoolInspection): Promise<Framing> {
   for await (const { framing } of spooledRecords(DISK_FILES, found)) return framing
   return 'lines'
@@ -135,7 +135,7 @@ async function deliver(
     ledger.in += read.chunk.length
     ledger.held += read.chunk.length
     await delivery.send(convertPrefixes(unwrapDeadLetters(read.chunk), prefixes), abort)
-    // They stay where they are, and what follows too.
+    // This chunk and the following ones remain in the folder.
     if (isUnavailable && ledger.out === before) break
     isUnavailable = false
     for (const chunk of refusedChunks) {
@@ -149,7 +149,7 @@ async function deliver(
   return { delivered: ledger.out, refused }
 }
 
-/** The records of dead letters, without the lines about them. */
+/** The original records in dead letters, without the lines that describe them. */
 const unwrapDeadLetters = (chunk: SpooledChunk): SpooledChunk => {
   const records = Array.from({ length: chunk.length }, (_, record) => recordOf(chunk, record))
   const unwrapped = joinRecords(
@@ -159,7 +159,7 @@ const unwrapDeadLetters = (chunk: SpooledChunk): SpooledChunk => {
   return { ...unwrapped, version1: chunk.version1 }
 }
 
-/** A letter stays one, with its new reason. */
+/** A dead letter that is rejected again remains one, with the new reason. */
 function withNewReason(record: Uint8Array, reason: string, originalChunk: Chunk | undefined): Uint8Array {
   const first = originalChunk && decodeDeadLetter(recordOf(originalChunk, 0))
   return first ? encodeDeadLetter({ time: new Date().toISOString(), stage: first.stage, reason, record }) : record

@@ -12,8 +12,8 @@ export interface TopLayout {
 }
 
 /**
- * A picture as lines of text, each with its end. Rates are those since the picture before, or since the start without one.
- * What other programs have written, such as names of rules, does not drive the terminal.
+ * A snapshot as lines of text, each with its line end. Rates are since the previous snapshot, or since the start without one.
+ * Text from outside, such as rule names, is escaped, so that it cannot control the terminal.
  */
 export function topText(now: PipelineSnapshot, before: PipelineSnapshot | undefined, layout: TopLayout): string {
   const rate = ratesOf(now, before)
@@ -70,7 +70,7 @@ function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, 
   ]
 }
 
-/** Those that were at fault; a program of an earlier release tells of none. */
+/** Plugins with errors; a program of an earlier release reports no plugins. */
 function pluginLines({ plugins = [] }: Partial<PipelineSnapshot>, style: ApplyStyle): string[] {
   const faulty = plugins.filter(({ faults }) => faults > 0)
   const lines = faulty.map(({ kind, name, faults }) =>
@@ -117,7 +117,7 @@ interface RuleFigures {
   readonly seconds: number | undefined
 }
 
-/** Those that cost most where that is measured, else those that matched most. */
+/** The most expensive rules if costs are measured, else the rules with the most matches. */
 function ruleLines(now: PipelineSnapshot, rate: RateOf, style: ApplyStyle): string[] {
   const rules = rulesIn(now)
   if (rules.length === 0) return []
@@ -157,7 +157,7 @@ function rulesIn({ parts }: PipelineSnapshot): RuleFigures[] {
   return [...figures.values()]
 }
 
-/** Columns side by side: the first `texts` to the left, numbers to the right. */
+/** Aligned columns: the first `texts` columns to the left, numbers to the right. */
 function tableLines(
   headings: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -177,7 +177,7 @@ function tableLines(
   return [style(line(headings.map(text => ({ text }))), 'head'), ...rows.map(line)]
 }
 
-/** At most so many signs, marks not counted. */
+/** At most this many characters, without escape sequences. */
 function truncate(line: string, columns: number): string {
   let remaining = columns
   return line.replace(STYLE_OR_CHARACTER, (character, escapeSequence) =>
@@ -188,7 +188,7 @@ function truncate(line: string, columns: number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a mark begins with one
 const STYLE_OR_CHARACTER = /(\x1b\[[\d;]*m)|[\s\S]/gu
 
-/** Names longer than this are cut, so that their table still fits. */
+/** Longer names are truncated, so that their table fits. */
 const MAX_NAME_LENGTH = 60
 const printableName = (text: string): string => printable(text).replaceAll('\n', '\ufffd').slice(0, MAX_NAME_LENGTH)
 
