@@ -18,7 +18,7 @@ import type { FramedRecord, SpooledChunk } from './spooled-chunk.js'
  * In frames of version 1 the body is the record alone. They are still read, and are written where such records are copied.
  *
  * The header has a checksum of its own: a length is used only if the header is intact, so that the search for the next frame
- * after a damaged one never takes longer than one pass over the segment. The salt is a random number in the name of the segment:
+ * after a damaged one never takes longer than one scan of the segment. The salt is a random number in the name of the segment:
  * old content of the same disk blocks, or a frame imitated by a record, is not accepted as a frame.
  */
 export const FRAME_HEADER_BYTES = 28

@@ -41,10 +41,10 @@ function normalizeParts(
   exempt: readonly string[],
   normalization: Normalization,
 ): Map<string, Setting> {
-  const kept = [...parts].filter(([key]) => exempt.includes(key))
+  const exempted = [...parts].filter(([key]) => exempt.includes(key))
   const current = [...replaceDeprecated(schema, parts, exempt, normalization.faults)]
   return new Map([
-    ...kept,
+    ...exempted,
     ...current.map(([key, setting]): [string, Setting] => {
       const option = optionOf(schema, key)
       return [key, option ? normalizeValue(option, { ...setting, key }, normalization) : setting]

@@ -70,7 +70,7 @@ function repeatedKey(document: Document): DocumentError | undefined {
         const key = keyText(pair)
         if (seen.has(key) && !isCommentKey(key)) {
           const [start, end] = (isScalar(pair.key) && pair.key.range) || [0, 1]
-          repeated = new DocumentError(`map keys must be unique, "${key}" stands there twice`, start, end)
+          repeated = new DocumentError(`map keys must be unique, "${key}" occurs twice`, start, end)
           return visit.BREAK
         }
         seen.add(key)

@@ -152,7 +152,7 @@ for (const [what, text, expected] of [
   [
     'a key that stands 50,000 times',
     'a: 1\n'.repeat(50_000),
-    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" stands there twice$/,
+    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" occurs twice$/,
   ],
   ['aliases that multiply', bomb(), /SFP_CONFIG_SYNTAX/],
   ['binary', '\u0000\u0001\u0002', /SFP_CONFIG_/],

@@ -77,7 +77,7 @@ async function readAsMessages(parts: readonly MessageBlock[]): Promise<PlainForm
         const { decoder, fallbackDecoder } = sender.state.decoders
         const facts = {
           ends: ends.slice(first, next).map(end => end - start),
-          ...(fallbackDecoder && { olderDecoder: fallbackDecoder }),
+          ...(fallbackDecoder && { fallbackDecoder }),
         }
         yield new SysFlowBlock(decoder, messages, next - first, 'messages', sender.state, facts)
       }

@@ -18,7 +18,7 @@ variants:
 `
   },
   nextSteps: (ruleFile, testFile) => [
-    `The rule stands in ${ruleFile}, its scenarios in ${testFile}. Next: let the scenario "fires" do what the rule is to find, and`,
+    `Created ${ruleFile} (the rule) and ${testFile} (its scenarios). Next: edit the scenario "fires" so that the rule matches, then run`,
     `  sfprocessor simulate ${testFile} --variant fires -o fires.sf`,
     `  POLICYENGINE_POLICIES=${ruleFile} sfprocessor fires.sf`,
   ],

@@ -149,7 +149,7 @@ const slug = (name: string): string =>
 const nextSteps = (ruleFile: string, testFile: string, tests: RuleTestTemplate | undefined): string =>
   [
     ...(tests?.nextSteps(ruleFile, testFile) ?? [
-      `The rule stands in ${ruleFile}. Next: name it in a pipeline, and check both`,
+      `Created ${ruleFile} (the rule). Next: name it in a pipeline, and check both`,
       `  POLICYENGINE_POLICIES=${ruleFile} sfprocessor -config pipeline.json -test`,
     ]),
     '  docs/writing-rules.md says how rules are written',
