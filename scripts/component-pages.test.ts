@@ -58,5 +58,5 @@ test('nested keys are part of the reference: a page without one of them has a ga
   const wanted = new Map([[PATH, reference(registry).get(PATH) ?? []]])
   assert.deepEqual(documentationGaps(wanted, new Map([[PATH, page]])), [])
   const without = page.replace(/^\| `targets\[\]\.token`.*\n/m, '')
-  assert.deepEqual(documentationGaps(wanted, new Map([[PATH, without]])), [`${PATH}: targets[].token is not told`])
+  assert.deepEqual(documentationGaps(wanted, new Map([[PATH, without]])), [`${PATH}: targets[].token is not documented`])
 })

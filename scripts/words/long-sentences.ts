@@ -18,6 +18,9 @@ export const FIRST_PAGES = [
   'docs/architecture.md',
 ]
 
+/** Pages that still have long sentences. The list can only shrink. */
+export const UNCLEANED_PAGES: readonly string[] = ['docs/migrating.md']
+
 /** First pages that still have long sentences. The list can only become shorter. */
 
 /** Sentences of a page with more than `MAX_WORDS` words, without code blocks. */
