@@ -18,7 +18,6 @@ export const FIRST_PAGES = [
   'docs/architecture.md',
 ]
 
-/** Pages that still have long sentences. The list can only shrink. */
 export const UNCLEANED_PAGES: readonly string[] = ['docs/migrating.md']
 
 /** First pages that still have long sentences. The list can only become shorter. */
