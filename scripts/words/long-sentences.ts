@@ -18,9 +18,8 @@ export const FIRST_PAGES = [
   'docs/architecture.md',
 ]
 
-export const UNCLEANED_PAGES: readonly string[] = ['docs/migrating.md']
-
 /** First pages that still have long sentences. The list can only become shorter. */
+export const UNCLEANED_PAGES: readonly string[] = ['docs/migrating.md']
 
 /** Sentences of a page with more than `MAX_WORDS` words, without code blocks. */
 export function longSentencesOf(page: string): string[] {
