@@ -173,6 +173,18 @@ test('packages that may be replaced one day are known to one file each', () => {
   assert.deepEqual(offences, [])
 })
 
+// The bundler gives a dynamic import of a bundled CommonJS package a default export only, so its named imports are undefined.
+test('only optional packages, which are not bundled, are imported dynamically', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { optionalDependencies: object }
+  const offences = productFiles().flatMap(file =>
+    importsOf(file)
+      .filter(one => one.isLazy && one.file === undefined && !one.target.startsWith('node:'))
+      .filter(({ target }) => !Object.hasOwn(optionalDependencies, target))
+      .map(({ target }) => `${file} imports ${target}`),
+  )
+  assert.deepEqual(offences, [])
+})
+
 /** Entry points of the program and its threads: both handle uncaught errors. */
 const ENTRY_POINTS = ['driver/main.ts', 'driver/workers/worker.ts']
 
