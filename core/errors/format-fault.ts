@@ -9,8 +9,8 @@ import { messageOf } from './reason.js'
  * Formats a fault for the user:
  *
  *     policies/shells.yaml:12:14  SFP_POLICY_UNKNOWN_ATTRIBUTE
- *        12 |   condition: sf.proc.exee endswith /sh
- *           |              ^^^^^^^^^^^^ no attribute is called "sf.proc.exee"; did you mean "sf.proc.exe"?
+ *        12 |   condition: proc.exee endswith /sh
+ *           |              ^^^^^^^^^ no attribute is called "proc.exee"; did you mean "proc.exe"?
  */
 export const formatFault = (fault: Fault): string => formatStyledFault(fault, unstyled)
 
