@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * Builds the files of a commit in the temporary folder, outside of the working tree and of git's worktree list; returns the path
- * of the program. Earlier builds are reused. The installed dependencies are used if the commit requires the same.
+ * Builds the files of a commit in the temporary folder, without changing the working tree or git's metadata; returns the path of
+ * the program. Earlier builds are reused. The installed dependencies are used if the commit requires the same.
  */
 export function buildRevision(commit: string): string {
   const folder = join(tmpdir(), 'sfprocessor-bench', 'builds')

@@ -39,7 +39,7 @@ export interface PartSnapshot extends PartSummary {
 export interface ChannelSnapshot {
   readonly name: string
   readonly type: string
-  /** Names of parts. */
+  /** Names of components. */
   readonly from: readonly string[]
   readonly to: readonly string[]
   /** Number of batches or records that wait in the channel. */

@@ -62,7 +62,7 @@ const WITHOUT_SERVER = new Set(
     .concat(['the transport name is the name of the plugin', 'batching bounds are whole numbers of at least 1']),
 )
 
-/** Kept for existing pipeline files. This list can only shrink. */
+/** Retained for existing pipeline files. This list can only shrink. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'transport file': 'option names start with the name of the plugin and a dot',
 }

@@ -68,7 +68,7 @@ export class Registry implements Components {
   }
 
   get adapters(): readonly RecordAdapter<Batch>[] {
-    // Whoever creates a channel of this type sends batches that its adapter can read.
+    // Each component that sends to a channel of this type sends batches that the adapter can read.
     return [...new Set(this.#plugins.flatMap(({ adapters = [] }) => adapters))] as unknown as readonly RecordAdapter<Batch>[]
   }
 

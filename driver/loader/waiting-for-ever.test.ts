@@ -15,7 +15,7 @@ const TRACE = join(programRoot(), 'resources', 'traces', 'webshell.sf')
 const folder = mkdtempSync(join(tmpdir(), 'waiting-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** A handler that waits for a promise that never settles: there is no timer, file or socket. */
+/** A handler that waits for a promise that never settles: no timer, file or socket is open. */
 const handler = (members: string): string => `export const plugin = {
   kind: 'handler', name: 'waiting', contract: 2, summary: 'Waits.', offers: ['flattenerchan'],
   options: { type: 'object', additionalProperties: false, properties: {} },

@@ -86,7 +86,7 @@ function withAttributedErrors<T extends object>(plugin: Plugin, target: T, membe
   })
 }
 
-/** The error in a new driver or stage, or undefined: required members are missing. */
+/** The error in a new driver or stage, such as a missing member, or undefined. */
 function partError(part: unknown): string | undefined {
   if (typeof part !== 'object' || part === null) return 'it made nothing'
   if ('then' in part && typeof part.then === 'function') return 'it made a promise, but it must answer at once'
