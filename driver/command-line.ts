@@ -108,7 +108,7 @@ function suggestForMissingPath({ driver, paths }: RunSettings, { directory }: Pr
   const [word = ''] = paths
   const misplacedOption = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
   if (misplacedOption !== undefined)
-    return `error: "${misplacedOption}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${misplacedOption}\n`
+    return `error: "${misplacedOption}" follows a path, so it is read as a path, and that path does not exist\n(options stand before the first path)\nIf it is to be a path, write ./${misplacedOption}\n`
   const suggestion = isMissing(word)
     ? suggestCommand(word, [...commandLineProgram().commands.map(command => command.name()), 'help'])
     : undefined

@@ -29,7 +29,7 @@ export const FIXED_QUIRKS: readonly FixedQuirk[] = [
   { quirk: 'Q08', theirs: 'removes whatever lies at the path of the socket, folders with all that is in them', ours: 'only a socket that nobody listens on is replaced; anything else is an error', visible: 'socket' },
   { quirk: 'Q09', theirs: 'does not end at a signal before one more collector connects', ours: 'ends at once with status 0, and the socket is gone', visible: 'socket' },
   { quirk: 'Q10', theirs: 'leaves newlines and NULs at the end of `sf.ke.message` where it comes from a socket', ours: 'they are cut off', visible: 'socket' },
-  { quirk: 'Q11', theirs: 'takes a damaged or cut block for the end of the file and says nothing', ours: 'the damage is told with file and byte, everything else is read, exit status 1', visible: 'traces, exit status' },
+  { quirk: 'Q11', theirs: 'takes a damaged or cut block for the end of the file and says nothing', ours: 'the damage is reported with file and byte, everything else is read, exit status 1', visible: 'traces, exit status' },
   { quirk: 'Q12', theirs: 'loses the records in flight when a later file cannot be read', ours: 'what was read is delivered, the other files are read, exit status 1', visible: 'traces, exit status' },
   { quirk: 'Q13', theirs: 'opens a subfolder of the input folder as a file and fails', ours: 'subfolders are passed over', visible: 'input folders' },
   { quirk: 'Q14', theirs: 'reads version 4 from a socket, without `sf.proc.cwd` and `sf.proc.env`', ours: 'every version, told from the header (`schema.version`)', visible: 'socket' },
@@ -137,5 +137,5 @@ export const OTHER_DIFFERENCES: readonly OtherDifference[] = [
   { about: 'Keys of release 0.1.0', theirs: '`path`, `proto`, `tag`, `source`, `host` and `port` have no effect; the modes `filter` and `bypass` mean enrich', ours: 'accepted with a warning, `bypass` as enrich without rules; `type` is accepted as `telemetry`, `alert`, `batch` (no effect) or as the name of a transport', page: 'components/processor-exporter.md' },
   { about: 'JSON of release 0.1.0', theirs: '`flat` and `batch` are gone', ours: '`flat` writes JSON of one level again; the grouped form of `batch` is not written', page: 'components/processor-exporter.md' },
   { about: 'Option `-input`', theirs: 'not known', ours: 'accepted as the old name of `-driver`', page: 'command-line.md' },
-  { about: 'End of a run', theirs: 'records are not accounted for', ours: 'the books of every stage are printed and must balance; exit status 3 if not', page: 'decisions/ledger.md' },
+  { about: 'End of a run', theirs: 'records are not accounted for', ours: 'the record counts of every stage are printed and must add up; exit status 3 if not', page: 'decisions/ledger.md' },
 ]

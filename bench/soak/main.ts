@@ -84,7 +84,7 @@ function soakPage({ machine: machineName, runs: tests, socket: socketRun }: type
     ? [
         `| duration | ${socketRun.seconds} s |`,
         `| messages sent | ${socketRun.messages} (${socketRun.messagesPerSecond} a second) |`,
-        `| messages taken, by the books of the driver | ${socketRun.taken} |`,
+        `| messages in, by the ledger of the driver | ${socketRun.taken} |`,
         `| records dropped anywhere | ${socketRun.dropped} |`,
         `| alerts | ${socketRun.alerts} |`,
         `| memory after warming up, at the end | ${socketRun.firstMemory.toFixed(1)} MB, ${socketRun.lastMemory.toFixed(1)} MB |`,

@@ -16,7 +16,7 @@ const SERVICE = 'the program stays in the foreground: leave the rest to a servic
 const TOP = 'look at a running process with sfprocessor top'
 const SETTINGS = 'override a setting of a stage with STAGE_KEY=VALUE before the command (docs/pipeline.md)'
 const RELOAD = 'rules that change are read again where "monitor" of the policyengine is on (docs/reloading.md)'
-const LIST = 'attributes, rules, components and error codes are told by sfprocessor list'
+const LIST = 'attributes, rules, components and error codes are listed by sfprocessor list'
 const COLOR = 'choose colours with -color auto, always or never'
 
 /** Options of similar programs, and the equivalent in this program. */

@@ -131,7 +131,7 @@ test('one whose open never answers is named and given up soon after the program 
     ['driver', source({ open: never })],
   ] as const) {
     const { reported, counted, closed } = await ended(plugin, { stop: soon() })
-    assert.deepEqual(reported, [`SFP_RUN_STUCK ${kind} "mine" did not stop within ${GRACE} s after it was told to`])
+    assert.deepEqual(reported, [`SFP_RUN_STUCK ${kind} "mine" did not stop within ${GRACE} s after the request to stop`])
     assert.equal(counted.length, 1)
     assert.ok(closed.includes('sink'))
   }
@@ -395,7 +395,7 @@ test('one that sends after its run has ended is refused, and nothing of it goes 
 test('one that goes on after an abort is named after the grace time, once, and the others are closed', async () => {
   const { reported, counted, closed } = await ended(stage({ run: never, close: never }), { stop: soon(), count: 10_000 })
   assert.match(reported[0] ?? '', /^SFP_RUN_DRAIN_DEADLINE/)
-  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`])
+  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after the request to stop`])
   assert.deepEqual([counted.length, closed], [1, ['sink', 'numbers']])
 })
 
@@ -403,7 +403,7 @@ test('a close that throws or never answers is named, costs no record, and the ot
   for (const [close, reported] of [
     [broken, 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
     [async () => broken(), 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
-    [never, `SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`],
+    [never, `SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after the request to stop`],
   ] as const) {
     const ending = await ended(stage({ close }))
     assert.deepEqual([ending.reported, ending.values, ending.closed], [[reported], all, ['sink', 'numbers']])
@@ -447,7 +447,7 @@ test('a driver that sends more than it counts is named by the audit', async () =
 
 test('a driver that goes on after stop and abort is named, and the others are closed', async () => {
   const { reported, closed } = await ended(source({ run: never }), { stop: soon() })
-  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after it was told to`])
+  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after the request to stop`])
   assert.ok(closed.includes('sink'))
 })
 

@@ -26,8 +26,8 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
   /** `entities` has the table sizes of the last trace. */
   mergeReports: reports => ({ ...sumReports(reports), entities: reports.at(-1)?.entities }),
   create(options, host) {
-    // The rate limiter is not implemented. Ignoring the setting would send records that the user wants suppressed, so it is an
-    // error.
+    // The program has no rate limiter (docs/compatibility.md). To ignore the setting would send records that the user wants to
+    // suppress, so it is an error.
     if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
       throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
     const rows = typeof options.batch === 'number' ? options.batch : BATCH_ROWS

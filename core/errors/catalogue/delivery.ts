@@ -8,7 +8,7 @@ export const DELIVERY_FAULTS = {
   },
   SFP_DELIVERY_GIVEN_UP: {
     what: 'the target took no records for {seconds} s: {reason}',
-    hint: 'mend the target, give it more time with "retry.seconds", or keep records on disk with "spool.path".',
+    hint: 'fix the target, give it more time with "retry.seconds", or keep records on disk with "spool.path".',
     causes: ['The server was away for longer than "retry.seconds".'],
   },
   SFP_DELIVERY_REFUSED: {
@@ -52,12 +52,12 @@ export const DELIVERY_FAULTS = {
   },
   SFP_SPOOL_FULL: {
     what: 'the spool "{folder}" holds {bytes} bytes and is full ({whenFull})',
-    hint: 'mend the target, or raise "spool.bytes".',
+    hint: 'fix the target, or raise "spool.bytes".',
     causes: ['The target has been away for long, or is slower than records come.'],
   },
   SFP_SPOOL_DROPPED: {
     what: 'the spool "{folder}" is full: its {records} oldest records were given up',
-    hint: 'mend the target, raise "spool.bytes", or set "spool.full" to "block".',
+    hint: 'fix the target, raise "spool.bytes", or set "spool.full" to "block".',
   },
   SFP_SPOOL_STAGE: {
     what: 'no exporter of the pipeline is called "{stage}"',

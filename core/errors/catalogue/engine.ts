@@ -35,7 +35,7 @@ export const ENGINE_FAULTS = {
   },
   SFP_ENGINE_NOT_RELOADED: {
     what: 'the changed policies at {path} are not in force',
-    hint: 'mend them; until then the old ones stay',
+    hint: 'fix the errors; the previous rules stay active until then',
     causes: ['The file was saved with a mistake: the fault before this one tells which. What was in force stays so.'],
   },
   SFP_ENGINE_BAD_REGEX: { what: '"{pattern}" is no regular expression', hint: 'use the syntax of RE2' },

@@ -79,7 +79,7 @@ export const PIPELINE_FAULTS = {
   SFP_CHANNEL_TEXT: {
     what: '"{text}" does not say which channel and of which type',
     hint: 'write "NAME TYPE", for example "{example}"',
-    causes: ['No trace stands behind the options.', 'An option with a value has taken the path as its value.'],
+    causes: ['No trace follows the options.', 'An option with a value has taken the path as its value.'],
   },
   SFP_CHANNEL_UNKNOWN_TYPE: { what: 'no channel type is called "{type}"', hint: 'did you mean "{nearest}"? Known: {known}' },
   SFP_CHANNEL_TYPE_CLASH: {
@@ -97,7 +97,7 @@ export const PIPELINE_FAULTS = {
   },
   SFP_CHANNEL_NO_SOURCE: {
     what: 'nobody has said how records of the type "{type}" are seen',
-    hint: 'whoever brings a channel type adds a source for it',
+    hint: 'the plugin that adds a channel type must add an adapter for it',
   },
   SFP_CHANNEL_WITHOUT_SENDER: {
     what: 'nothing writes to channel "{name}"',
@@ -114,13 +114,13 @@ export const PIPELINE_FAULTS = {
   },
   SFP_RUN_CHECK_TIMEOUT: { what: 'the health check of {component} gave no answer within {seconds} s', hint: '' },
   SFP_RUN_DRAIN_DEADLINE: {
-    what: 'the pipeline was not empty {seconds} s after it was told to stop',
+    what: 'the pipeline was not empty {seconds} s after the request to stop',
     hint: 'it was aborted; {records} records were lost',
     causes: ['The target is slow or away: give it more time with -drain, or keep records on disk with "spool.path".'],
   },
   SFP_RUN_ABORTED: { what: 'the run was aborted', hint: '{records} records were lost' },
   SFP_RUN_STUCK: {
-    what: '{component} did not stop within {seconds} s after it was told to',
+    what: '{component} did not stop within {seconds} s after the request to stop',
     hint: '',
     causes: [
       'A target takes no records and the exporter waits for it: keep records on disk with "spool.path".',

@@ -42,12 +42,15 @@ export const PLUGIN_FAULTS = {
   },
   SFP_PLUGIN_FAILED: {
     what: '{kind} "{plugin}" failed in {step}: {reason}',
-    hint: 'see {position}; ask whoever wrote the plugin',
-    causes: ['A fault of the plugin, at the place that is told.', 'It was given a setting or a record that it does not expect.'],
+    hint: 'see {position}; ask the author of the plugin',
+    causes: [
+      'An error in the plugin, at the position that the message shows.',
+      'It was given a setting or a record that it does not expect.',
+    ],
   },
   SFP_PLUGIN_STRAY: {
     what: 'nobody caught an error of {who}: {reason}',
-    hint: 'see {position}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
+    hint: 'see {position}; the plugin must await its promises and catch errors in its timers and listeners',
     causes: ['A promise is not awaited.', 'A timer or a listener throws.'],
   },
   SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', hint: '' },

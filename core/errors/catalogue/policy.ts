@@ -16,7 +16,7 @@ export const POLICY_FAULTS = {
     hint: 'load less at once',
   },
   SFP_POLICY_NOT_TEXT: { what: 'the file is not a text in UTF-8', hint: 'save it as UTF-8' },
-  SFP_POLICY_MORE_FAULTS: { what: '{count} more faults are not shown', hint: 'mend those above first' },
+  SFP_POLICY_MORE_FAULTS: { what: '{count} more faults are not shown', hint: 'fix the errors above first' },
 
   // The format of a file.
   SFP_POLICY_EMPTY: {

@@ -13,7 +13,7 @@ export const httpConnectionOptions = (transport: string): Readonly<Record<string
   [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
   [`${transport}.tls.cert`]: { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
   [`${transport}.tls.key`]: { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
-  [`${transport}.tls.insecure`]: { type: 'boolean', description: 'Accept any certificate: whoever can reach the connection can then read and change what is sent.', default: false },
+  [`${transport}.tls.insecure`]: { type: 'boolean', description: 'Accept any certificate. Anyone who can intercept the connection can then read and change the data.', default: false },
   [`${transport}.gzip`]: { type: 'boolean', description: 'Compress requests.', default: false },
   [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'For how many seconds an answer is waited for.', default: 60 },
 })

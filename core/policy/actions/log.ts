@@ -29,7 +29,7 @@ export const logAction = (components: Components): ActionPlugin => ({
         type: 'integer',
         minimum: 1,
         default: DEFAULT_LINES_PER_MINUTE,
-        description: 'Lines that the action "log" writes in a minute at most; how many were left out is told.',
+        description: 'Lines that the action "log" writes in a minute at most. The log says how many were omitted.',
       },
     },
     examples: [{ 'log.attributes': ['proc.exe', 'proc.args'], 'log.perminute': 600 }],

@@ -204,7 +204,7 @@ test('what is missing, alone or open is named', () => {
   assert.match(faultOf(''), /SFP_POLICY_CONDITION_ENDS/)
   assert.match(faultOf('a = "x'), /an open quote cannot stand here/)
   assert.match(faultOf('"x"'), /SFP_POLICY_VALUE_ALONE/)
-  assert.match(faultOf('exists a'), /It stands behind the name: NAME exists/)
+  assert.match(faultOf('exists a'), /exists follows the name: NAME exists/)
   assert.match(faultOf('a in b'), /"b" cannot stand here; expected "\("/)
 })
 

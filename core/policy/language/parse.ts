@@ -196,7 +196,7 @@ function hintFor(found: Token, before: Token | undefined): string | undefined {
   if (text === '|') return 'Write "or"'
   if (text === '!') return 'Write "not"'
   if (text === '"' || text === "'") return 'A text ends on the line it begins on'
-  if (found.type === SfplParser.EXISTS) return 'It stands behind the name: NAME exists'
+  if (found.type === SfplParser.EXISTS) return 'exists follows the name: NAME exists'
   if (found.type === SfplParser.OTHER) return 'A value with such a character is written in quotes'
   return undefined
 }

@@ -11,7 +11,7 @@ const FOLDER_ARGUMENT = {
 /** Commands for the files in the folders of `spool.path` and `deadletter.path`. */
 export const spoolCommand: CommandDefinition<ProcessContext> = {
   name: 'spool',
-  summary: 'look into, check, mend or deliver the records that wait in a folder',
+  summary: 'inspect, verify, repair or replay a disk buffer',
   arguments: [],
   options: [],
   status: { ok: 'it has done what it was asked for', failed: 'a fault, damage (verify), or records that still wait (replay)' },

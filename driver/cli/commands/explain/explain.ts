@@ -43,7 +43,7 @@ export function explanation(code: string, errors: ErrorCatalogue, style: ApplySt
     style(code, 'bad'),
     '',
     paragraph('What happened', what, style),
-    ...(hint === '' || hint === '{hint}' ? [] : [paragraph('How to mend it', hint, style)]),
+    ...(hint === '' || hint === '{hint}' ? [] : [paragraph('How to fix it', hint, style)]),
     ...(causes.length === 0
       ? []
       : [style('  What leads to it', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),

@@ -28,7 +28,7 @@ export const EVENT_ATTRIBUTES: readonly RecordAttribute[] = [
   clockAttribute('sf.endts', { dependsOn: 'row', types: ['NF', 'FF', 'KE'], description: 'End, nanoseconds since 1970; for a Kubernetes event its start; 0 for process and file events.' },
     (r, i) => (isFlow(r, i) ? columnValue(r.endHigh, i) : r.type[i] === KE ? columnValue(r.tsHigh, i) : 0),
     (r, i) => (isFlow(r, i) ? columnValue(r.endLow, i) : r.type[i] === KE ? columnValue(r.tsLow, i) : 0)),
-  textAttribute('sf.node.id', { dependsOn: 'row', types: ALL_TYPES, description: 'Name of the monitored host, as the collector was told.' }, r => r.header.exporter),
+  textAttribute('sf.node.id', { dependsOn: 'row', types: ALL_TYPES, description: 'Name of the monitored host, as configured in the collector.' }, r => r.header.exporter),
   textAttribute('sf.node.ip', { dependsOn: 'row', types: ALL_TYPES, description: 'Address of the monitored host; NA in traces older than format 2.' }, r => r.header.ip),
   numberAttribute('sf.meta.schema', { dependsOn: 'row', types: ALL_TYPES, description: 'Format version of the trace.', aliases: ['sf.schema.version', 'sf.version'] }, r => r.header.version),
   textAttribute('sf.meta.tracename', { dependsOn: 'row', types: ALL_TYPES, description: 'Last element of the path under which the trace was written; "." if it carries none.' }, r => baseName(r.header.filename)),
