@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { compileChunks, convertLargeChunks } from './compile-chunks.js'
 import { groupImports, groupsOf, moduleGroups } from './module-groups.js'
 import { fillSchemaTable, SCHEMA_TABLE_MODULE } from './precompile-schemas.js'
 
@@ -52,17 +53,20 @@ async function bundle(): Promise<void> {
   // `-version` loads only this file.
   await build({
     ...options,
-    entryPoints: { main: 'dist/driver/main.js' },
+    entryPoints: { main: 'dist/driver/main.js', 'compiled-chunk': 'dist/driver/process/compiled-chunk.js' },
     external: ['./command-line.js'],
   })
-  await build({
+  const { metafile: bundled } = await build({
     ...options,
     entryPoints,
     splitting: true,
+    metafile: true,
     // CommonJS packages in the bundle require modules of Node.js.
     banner: { js: REQUIRE },
     plugins: [moduleGroups(groups), programModules(groupImports(groups, metafile))],
   })
+  convertLargeChunks(bundled.outputs)
+  await compileChunks(OUTPUT)
   chmodSync(join(OUTPUT, 'main.js'), 0o755)
 }
 
