@@ -57,7 +57,10 @@ async function bench(): Promise<void> {
   if (unknown !== undefined) throw new Error(`unknown row "${unknown}"; known rows: ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
   const selected = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
-  if (scale < 1) notes.push('Small inputs: startup takes a larger part of the time than in the table, so targets for rates and ratios do not apply.')
+  if (scale < 1)
+    notes.push(
+      'Small inputs: startup takes a larger part of the time than in the table, so targets for rates and ratios do not apply.',
+    )
   if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
   const measuredRows = selected.map(withApplicableTarget)
   const ratios = RATIOS.map(withApplicableTarget)

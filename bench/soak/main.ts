@@ -17,7 +17,10 @@ const log = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Tests that do more with SFPROCESSOR_SOAK, with a description. */
 const TESTS = [
-  ['10 000 random histories of a spool with crashes, on a simulated file system', 'dist/core/spool/testing/soak/spool-histories.test.js'],
+  [
+    '10 000 random histories of a spool with crashes, on a simulated file system',
+    'dist/core/spool/testing/soak/spool-histories.test.js',
+  ],
   ['1 000 kills of a process that writes to a spool', 'dist/core/spool/testing/soak/spool-kill.test.js'],
   [
     '1 000 kills of the program during a trace, with checkpoint and spool',
@@ -78,7 +81,8 @@ process.exitCode = hasPassed ? 0 : 1
 
 function soakPage({ machine: machineName, runs: tests, socket: socketRun }: typeof results): string {
   const lines = tests.map(
-    ({ what, seconds, passed, notes }) => `| ${what} | ${seconds} s | ${passed ? 'passed' : '**failed**'} | ${notes.join('; ')} |`,
+    ({ what, seconds, passed, notes }) =>
+      `| ${what} | ${seconds} s | ${passed ? 'passed' : '**failed**'} | ${notes.join('; ')} |`,
   )
   const socketLines = socketRun
     ? [
