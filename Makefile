@@ -42,7 +42,7 @@ bench-quick: build
 bench-compare: build
 	$(NODE) dist/bench/main.js compare "$(BASE)"
 
-# The proofs that take an hour; writes bench/soak.md.
+# Soak tests, about an hour; writes bench/soak.md.
 soak: build
 	$(NODE) dist/bench/soak/main.js
 

@@ -22,7 +22,7 @@ import { runSession } from './session.js'
  */
 const [mode = 'full', base] = process.argv.slice(2)
 const DEFAULTS = { full: { runs: 3, scale: 1 }, quick: { runs: 1, scale: 0.1 }, compare: { runs: 5, scale: 0.25 } }
-if (!isMode(mode)) throw new Error(`"${mode}" is none of ${Object.keys(DEFAULTS).join(', ')}`)
+if (!isMode(mode)) throw new Error(`unknown mode "${mode}"; known modes: ${Object.keys(DEFAULTS).join(', ')}`)
 const runs = Number(process.env.BENCH_RUNS ?? DEFAULTS[mode].runs)
 const scale = Number(process.env.BENCH_SCALE ?? DEFAULTS[mode].scale)
 const selectedRows = process.env.BENCH_ROWS?.split(',')
@@ -54,10 +54,13 @@ async function bench(): Promise<void> {
     lines: await linesOf(inputs, ours),
   })
   const unknown = selectedRows?.find(id => !all.some(row => row.id === id))
-  if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
+  if (unknown !== undefined) throw new Error(`unknown row "${unknown}"; known rows: ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
   const selected = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
-  if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')
+  if (scale < 1)
+    notes.push(
+      'Small inputs: startup takes a larger part of the time than in the table, so targets for rates and ratios do not apply.',
+    )
   if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
   const measuredRows = selected.map(withApplicableTarget)
   const ratios = RATIOS.map(withApplicableTarget)

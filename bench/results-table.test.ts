@@ -22,18 +22,18 @@ function shown(rows: Parameters<typeof resultsTable>[0]['rows'], rest: object = 
   return resultsTable({ ...fixed, rows, ...rest }).split('\n')
 }
 
-test('a row shows medians, the worst memory, and whether its floor holds', () => {
+test('a row shows medians, the highest memory, and the result of its target', () => {
   const lines = shown([resultOf(ROW, OURS, [], { records: 2_000_000 })])
   assert.equal(lines[0], '2 x cpu, 8 GB, Linux 6, Node v20, commit 0123456789ab with changes.')
   assert.equal(lines[5], '| decode | 2 000 000 | 1.00 (0.80–2.00) | 2 000 000 | 8 | 1.20 | 110 | 1.5 M/s | 4 M/s | floor held |')
 })
 
-test('a peer is compared run by run', () => {
+test('a peer is compared in each round', () => {
   const [line] = shown([resultOf(ROW, OURS, PEER, {})], { peer: 'other' }).slice(5)
   assert.match(line ?? '', /\| 2\.40 \| 2\.00 \(1\.50–3\.00\) \| 2\.00 \| 1\.5 M\/s/)
 })
 
-test('a ratio is made round by round, and left out where one of its rows was not run', () => {
+test('a ratio is computed in each round, and omitted if one of its rows did not run', () => {
   const [ratio] = RATIOS.filter(({ of }) => of.includes('flatten') && of.includes('inflate'))
   assert.ok(ratio)
   const inflate = [sample(0.5, 1, 50), sample(0.5, 1, 50), sample(0.5, 1, 50)]

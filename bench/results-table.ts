@@ -8,7 +8,7 @@ export function resultsTable({ machine, revision, runs, rows, ratios, notes, pee
   const { cores, processor, memoryGigabytes, kernel, node } = machine
   return [
     `${cores} x ${processor}, ${memoryGigabytes} GB, ${kernel}, Node ${node}${commit}.`,
-    `Median of ${runs} whole runs after one that is not counted${peer ? `; the peer is \`${peer}\`, in turn with ours` : ''}.`,
+    `Median of ${runs} runs of the whole program after a warm-up run${peer ? `; the peer \`${peer}\` runs alternately` : ''}.`,
     '',
     `| run | records | s (least–most) | records/s | MB/s in | CPU s | peak MB |${peer ? ' peer s | peer / ours | by CPU |' : ''} floor | goal | |`,
     `|---|---:|---:|---:|---:|---:|---:|${peer ? '---:|---:|---:|' : ''}---:|---:|---|`,

@@ -45,7 +45,7 @@ function run(ours: MeasuredProgram, peer?: MeasuredProgram, rows: readonly Row[]
   return runSession({ rows, ratios: [], ours, ...(peer && { peer }), runs: 2, sampler, log() {} })
 }
 
-test('runs that do alike give one result, with all samples and with what they did', async () => {
+test('runs with equal results give one result with all samples and facts', async () => {
   const { rows } = await run(fake('steady'), fake('peer'))
   assert.equal(rows.length, 1)
   assert.equal(rows[0]?.samples.length, 2)
@@ -55,12 +55,12 @@ test('runs that do alike give one result, with all samples and with what they di
   assert.ok((rows[0]?.peakMegabytes.median ?? 0) > 10)
 })
 
-test('a run that counts other than the repeated original lets expect is refused', async () => {
+test('a run whose counts are not the expected multiple of the original is an error', async () => {
   const forgetful = fake('forgetful', 'summary.records = Math.min(5, summary.records)')
   await assert.rejects(run(forgetful), /run "copy" of forgetful, round 0: records: 5 instead of 6 as expected/)
 })
 
-test('a later run that writes something else is refused', async () => {
+test('a later run with different output is an error', async () => {
   const count = join(folder, 'count')
   writeFileSync(count, '')
   const fickle = fake('fickle', `appendFileSync('${count}', '.'); if (readFileSync('${count}').length > 2) output = 'yyyyyy'`)
@@ -68,19 +68,19 @@ test('a later run that writes something else is refused', async () => {
   assert.equal(readFileSync(count, 'utf8').length, 3)
 })
 
-test('a peer that writes something else is refused; one that gives no summary is another program, so that is only told', async () => {
+test('a peer with different output is an error; for a peer without a summary, the difference is only reported', async () => {
   await assert.rejects(run(fake('ours'), fake('other', "output = 'yyyyyy'")), /run "copy" of other, round 0: output sha256/)
   const silent = { ...fake('silent', "output = 'yyyyyy'; summary.records = 0"), hasSummary: false }
   assert.deepEqual((await run(fake('ours'), silent)).notes, ['silent writes something else: every record'])
 })
 
-test('rows that must write the same are compared', async () => {
+test('rows that must write the same output are compared', async () => {
   const settings = fake('settings', "if (process.argv[2] === 'twice') output += output")
   const second: Row = { ...ROW, id: 'second', args: ['twice'], sameOutputAs: 'copy' }
   await assert.rejects(run(settings, undefined, [ROW, second]), /run "second" of settings, round 0: output sha256: .* of copy/)
 })
 
-test('a run that fails is named, with what it said', async () => {
+test('a failed run is reported with its name and output', async () => {
   const failing = fake('failing', "console.error('no memory'); process.exit(3)")
   await assert.rejects(run(failing), (error: Error) => /status 3: no memory/.test(`${error.message} ${String(error.cause)}`))
 })

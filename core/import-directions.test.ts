@@ -131,7 +131,7 @@ test('driver/ has at most six files at its root, and no folder more than twenty 
 
 const PUBLISHED: readonly string[] = ['sfprocessor/plugin', 'sfprocessor/scenario', 'sfprocessor/sysflow']
 
-test('an example plugin imports what it could from anywhere: what is published, packages, its own folder', () => {
+test('an example plugin imports only what is published, packages and files of its own folder', () => {
   const offences: string[] = []
   const files = filesIn('plugins/examples')
   for (const file of files) {
@@ -154,7 +154,7 @@ test('only example plugins import the package by its name', () => {
   assert.deepEqual(offences, [])
 })
 
-test('packages that may be replaced one day are known to one file each', () => {
+test('packages that may be replaced are imported by one file each', () => {
   const offences: string[] = []
   for (const file of productFiles()) {
     for (const { target, file: imported } of importsOf(file)) {
@@ -188,7 +188,7 @@ test('only optional packages, which are not bundled, are imported dynamically', 
 /** Entry points of the program and its threads: both handle uncaught errors. */
 const ENTRY_POINTS = ['driver/main.ts', 'driver/workers/worker.ts']
 
-test('nothing in core/ ends the process, reads its arguments or listens to its signals', () => {
+test('no file in core/ exits the process, reads its arguments or handles its signals', () => {
   const offences = productFiles().filter(
     file => !ENTRY_POINTS.includes(file) && /process\.(exit\(|argv|once\(|on\()/.test(readFileSync(file, 'utf8')),
   )

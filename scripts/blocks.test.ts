@@ -44,7 +44,7 @@ const GENERATED = await generatedPages()
 const DOCUMENTS = documents()
 const BLOCKS = DOCUMENTS.flatMap(blocksOf)
 
-test('every block of every page is of a kind that is held against the program', () => {
+test('every block of every page is of a tested kind', () => {
   assert.deepEqual(BLOCKS.filter(block => !isKnown(block)).map(placeOf), [])
 })
 
@@ -64,7 +64,7 @@ test('a fence names its language only; the comment before it says how the block 
   )
 })
 
-test('a block that nobody has said what to do with is found', () => {
+test('a block without test instructions is found', () => {
   for (const kind of ['', 'sh', 'json', 'yaml', 'sh not run:', 'text', 'json settings'])
     assert.equal(isKnown({ path: 'x.md', line: 1, kind, text: '' }), false, kind)
 })
@@ -72,7 +72,7 @@ test('a block that nobody has said what to do with is found', () => {
 /** The maximum may be lowered at any time, but not raised. */
 const MOST_NOT_RUN = 21
 
-test(`no more than ${MOST_NOT_RUN} blocks cannot be run`, () => {
+test(`at most ${MOST_NOT_RUN} blocks are not run`, () => {
   const marked = BLOCKS.filter(({ kind }) => kind.includes(' not run: '))
   assert.ok(
     marked.length <= MOST_NOT_RUN,
@@ -80,7 +80,7 @@ test(`no more than ${MOST_NOT_RUN} blocks cannot be run`, () => {
   )
 })
 
-test('what is printed stands behind what prints it', () => {
+test('an output block follows the block that prints it', () => {
   const stray = BLOCKS.filter(
     ({ kind }, index) => kind === 'text output' && !/^(sh run|text output)/.test(before(index)?.kind ?? ''),
   )
@@ -90,7 +90,7 @@ test('what is printed stands behind what prints it', () => {
 const before = (index: number): Block | undefined =>
   BLOCKS[index - 1]?.path === BLOCKS[index]?.path ? BLOCKS[index - 1] : undefined
 
-test('a test that is said to run a block is there, and reads the page', () => {
+test('a test that is named for a block exists, and reads the page', () => {
   const wrong = BLOCKS.filter(({ kind, path }) => {
     const [, file] = /^\w+ run by (\S+)$/.exec(kind) ?? []
     return file !== undefined && !(existsSync(file) && readFileSync(file, 'utf8').includes(path))
@@ -98,7 +98,7 @@ test('a test that is said to run a block is there, and reads the page', () => {
   assert.deepEqual(wrong.map(placeOf), [])
 })
 
-test('a synopsis is of a generated page', () => {
+test('a synopsis belongs to a generated page', () => {
   assert.deepEqual(
     of('text synopsis')
       .filter(({ path }) => !GENERATED.has(path))
@@ -107,7 +107,7 @@ test('a synopsis is of a generated page', () => {
   )
 })
 
-test('what is shown and not run are command lines of the program, and understood', () => {
+test('command lines that are shown and not run are valid', () => {
   const shown = of('sh shown').flatMap(block => commandsIn(block.text).map(line => ({ line, place: placeOf(block) })))
   const wrong = shown.filter(({ line }) => {
     const [, args] = /^(?:source <\()?(?:[A-Z_]+=\S+ )*sfprocessor ?([^|>]*?)(?:\)|[|>].*)?$/.exec(line) ?? []
@@ -129,20 +129,20 @@ for (const [kind, schema] of [
   ['yaml scenario', 'scenario'],
 ] as const)
   for (const block of of(kind))
-    test(`the ${kind} of ${placeOf(block)} is what its schema says`, () => {
+    test(`the ${kind} of ${placeOf(block)} matches its schema`, () => {
       const value: unknown = parse(block.text)
       assert.ok(AJV.validate(schema, value), AJV.errorsText())
     })
 
 for (const block of of('yaml scenario'))
-  test(`the scenario of ${placeOf(block)} can be performed`, () => {
+  test(`the scenario of ${placeOf(block)} can be simulated`, () => {
     assert.ok(readScenarios(block.text, block.path).size > 0)
   })
 
 for (const block of BLOCKS) {
   const [, kind, name] = /^json settings of (\w+) (\w+)$/.exec(block.kind) ?? []
   if (kind === undefined || name === undefined) continue
-  test(`the settings of ${placeOf(block)} are settings of ${kind} ${name}`, () => {
+  test(`the settings of ${placeOf(block)} are valid for ${kind} ${name}`, () => {
     assert.ok(isKind(kind), kind)
     const stage = STAGE_OF_KIND[kind]
     const plugin = stage === undefined ? REGISTRY.find(kind, name) : REGISTRY.find('processor', stage)

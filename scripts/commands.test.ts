@@ -31,7 +31,7 @@ for (const [index, page] of documents().entries()) {
   const commands = blocks.filter(({ kind }) => kind === 'sh run' || kind === 'sh run fails')
   if (commands.length === 0) continue
   const lacks = page.path.startsWith('plugins/') && !existsSync('dist/plugins') && 'plugins are not compiled'
-  test(`the commands of ${page.path} do what it says`, { skip: lacks }, async context => {
+  test(`the commands of ${page.path} give the documented output`, { skip: lacks }, async context => {
     const workFolder = join(folder, String(index))
     mkdirSync(workFolder)
     for (const name of ['resources', 'policies', 'plugins', 'dist']) symlinkSync(resolve(name), join(workFolder, name))

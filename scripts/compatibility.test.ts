@@ -72,7 +72,7 @@ for (const [quirk, rules, code] of REFUSED) {
   })
 }
 
-test('Q44, Q45, Q49, Q50, Q51: entries behind an output, empty tags, fields in any order, priority alert, append', () => {
+test('Q44, Q45, Q49, Q50, Q51: entries after an output, empty tags, fields in any order, priority alert, append', () => {
   const { rules } = loaded(`- rule: first
   condition: sf.ret = 1
   desc: d
@@ -98,7 +98,7 @@ test('Q44, Q45, Q49, Q50, Q51: entries behind an output, empty tags, fields in a
   assert.match(JSON.stringify(rules[1]?.condition), /"x".*"y"/)
 })
 
-test('the page tells of every quirk that is tested here', () => {
+test('the page lists every quirk that is tested here', () => {
   const listed = FIXED_QUIRKS.map(({ quirk }) => quirk)
   for (const [quirk] of [...CONDITIONS, ...REFUSED]) assert.ok(listed.includes(quirk), quirk)
 })

@@ -53,7 +53,7 @@ test('the page of a component shows nested keys, each with its type, default and
     assert.ok(page.includes(row), `${row}\n${page}`)
 })
 
-test('nested keys are part of the reference: a page without one of them has a gap', () => {
+test('nested keys are part of the reference: a page without one of them is incomplete', () => {
   const page = componentPages(registry).get(PATH) ?? ''
   const wanted = new Map([[PATH, reference(registry).get(PATH) ?? []]])
   assert.deepEqual(documentationGaps(wanted, new Map([[PATH, page]])), [])

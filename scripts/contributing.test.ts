@@ -35,7 +35,7 @@ test(`the single test of ${PAGE} passes, and its other commands exist`, () => {
   }
 })
 
-test('each folder of core/, driver/ and plugins/ has a README that says what lives there', () => {
+test('each folder of core/, driver/ and plugins/ has a README that describes its content', () => {
   const folders = ['core', 'driver', 'plugins'].flatMap(root =>
     readdirSync(root, { withFileTypes: true })
       .filter(entry => entry.isDirectory() && entry.name !== 'node_modules')

@@ -31,12 +31,12 @@ const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const PLUGINS = REGISTRY.plugins
 
 for (const [path, text] of GENERATED) {
-  test(`${path} is what the source says; if not, run "make docs"`, () => {
+  test(`${path} is up to date with the source; if not, run "make docs"`, () => {
     assert.equal(existsSync(path) ? readFileSync(path, 'utf8') : '', text)
   })
 }
 
-test('every code of the catalogue is given somewhere, and every code that is given is in the catalogue', () => {
+test('every code of the catalogue is used, and every used code is in the catalogue', () => {
   const given = new Set(productSources().flatMap(codesIn))
   const known = Object.keys(REGISTRY.errors)
   assert.deepEqual(known.filter(code => !given.has(code)).sort(), [])
@@ -66,7 +66,7 @@ test('every attribute that a page names exists', () => {
 const ATTRIBUTE_LIKE =
   /\b(sf\.[a-z][a-z0-9_.]*[a-z0-9_](?!\*))|`((?:evt|proc|fd|container|k8s|user|group|thread)\.[a-z][a-z0-9_.]*)(?:\[[\w.]+\])?`/g
 
-test('every link between pages leads somewhere', () => {
+test('every link between pages has an existing target', () => {
   const dead = DOCUMENTS.flatMap(({ path, text }) =>
     [...text.matchAll(/\]\(([^)\s]+)\)/g)]
       .map(match => match[1] ?? '')
@@ -128,7 +128,7 @@ for (const block of BLOCKS.filter(({ kind }) => kind === 'yaml policy')) {
   })
 }
 
-test('every command line that a page shows is understood', () => {
+test('every command line on a page is valid', () => {
   const misused = WRITTEN_BY_HAND.flatMap(page => blocksOf(page))
     .filter(({ kind }) => kind.startsWith('sh') && kind !== 'sh run fails')
     .flatMap(block => block.text.split('\n').map(line => ({ line, place: placeOf(block) })))
@@ -144,7 +144,7 @@ test('every command line that a page shows is understood', () => {
 const wordsOf = (line: string): string[] =>
   (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 
-test('the page of differences says of every quirk what became of it, once', () => {
+test('the page of differences lists every quirk once, with its status', () => {
   const documented = [
     ...FIXED_QUIRKS.map(({ quirk }) => quirk),
     ...RETAINED_QUIRKS.keys(),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { GOLDEN_FOLDER, goldenOutput } from './golden-output.js'
 
-test('the program prints for the shipped trace what its golden files say; if not and rightly so, run "make golden"', async () => {
+test('the output of the program for the shipped trace equals its golden files; after an intended change run "make golden"', async () => {
   const output = await goldenOutput()
   assert.deepEqual(readdirSync(GOLDEN_FOLDER).sort(), [...output.keys()].sort())
   for (const [name, text] of output) {

@@ -7,7 +7,7 @@ import { MAN_PAGE } from './man-page.js'
 
 const isHere = (program: string): boolean => spawnSync(program, ['--help']).error === undefined
 
-test('mandoc has nothing to object to in the manual page', { skip: !isHere('mandoc') && 'mandoc is not installed' }, () => {
+test('mandoc reports no error in the manual page', { skip: !isHere('mandoc') && 'mandoc is not installed' }, () => {
   const { stdout, stderr } = spawnSync('mandoc', ['-Tlint', '-Wwarning', MAN_PAGE], { encoding: 'utf8' })
   assert.equal(
     stdout
@@ -27,7 +27,7 @@ test('groff formats the manual page without a warning', { skip: !isHere('groff')
   assert.match(stdout, /sfprocessor spool replay \[options\] <folder>/)
 })
 
-test('no line of the manual page is taken for a macro that it is not', () => {
+test('no line of the manual page is read as a macro by mistake', () => {
   const macros = new Set([
     'Dd',
     'Dt',

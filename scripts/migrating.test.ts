@@ -76,12 +76,12 @@ async function inForce(
 const SOME: Readonly<Record<string, string>> = { 'syslog.proto': 'udp', 'syslog.port': '1514', handlerdir: resolve('handlers') }
 const some = (key: string): string => SOME[key] ?? 'something'
 
-test('there are old keys, old values and old attributes to be told', () => {
+test('there are deprecated keys, values and attributes', () => {
   assert.ok(deprecatedKeys().length >= 7 && deprecatedValues().length >= 2 && DEPRECATED_NAMES.size > 5)
 })
 
 for (const { component, old, current } of deprecatedKeys()) {
-  test(`the old key ${old} of ${component} sets ${current}, says so, and gives way to it`, async () => {
+  test(`the deprecated key ${old} of ${component} sets ${current}, with a warning, and ${current} takes precedence`, async () => {
     const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(current) }))
     assert.equal(String(settings[current]), some(current))
     assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is an old spelling; write "${current}"`))
@@ -89,7 +89,7 @@ for (const { component, old, current } of deprecatedKeys()) {
     assert.equal(String(both.settings[current]), some(current))
   })
 
-  test(`the old variable ${environmentVariableOf(component, old)} sets ${current}`, async () => {
+  test(`the deprecated variable ${environmentVariableOf(component, old)} sets ${current}`, async () => {
     const environment = { [environmentVariableOf(component, old)]: some(current) }
     const { settings, err } = await inForce(component, pipelineWith(component, {}), environment)
     assert.equal(String(settings[current]), some(current))
@@ -98,7 +98,7 @@ for (const { component, old, current } of deprecatedKeys()) {
 }
 
 for (const { component, key, old, current } of deprecatedValues()) {
-  test(`the old value ${old} of ${key} is taken as ${current ?? 'nothing'}, and says so`, async () => {
+  test(`the deprecated value ${old} of ${key} is read as ${current ?? 'nothing'}, with a warning`, async () => {
     const { settings, err } = await inForce(component, pipelineWith(component, { [key]: old }))
     if (current !== null) assert.equal(settings[key], current)
     assert.match(err, current === null ? /SFP_CONFIG_OLD_VALUE_IGNORED/ : /SFP_CONFIG_OLD_VALUE\b/)
@@ -106,7 +106,7 @@ for (const { component, key, old, current } of deprecatedValues()) {
 }
 
 for (const word of ['telemetry', 'alert', 'batch']) {
-  test(`type ${word} of the first release has no effect, and says so`, async () => {
+  test(`type ${word} of the first release has no effect, with a warning`, async () => {
     const { exit, err } = await run(['-test', '-config', pipelineWith('exporter', { type: word, export: 'null' })])
     assert.equal(exit, 0, err)
     assert.match(err, /SFP_EXPORT_OLD_TYPE/)
@@ -161,13 +161,13 @@ const KEYS_OF_0_7: Readonly<Record<string, Section>> = {
 }
 
 for (const [component, keys] of Object.entries(KEYS_OF_0_7)) {
-  test(`every key of ${component} in release 0.7.0 is accepted, numbers and booleans as texts, too`, async () => {
+  test(`every key of ${component} in release 0.7.0 is accepted, with numbers and booleans as strings too`, async () => {
     const { settings } = await inForce(component, pipelineWith(component, keys))
     for (const key of Object.keys(keys).filter(known => known !== 'handlerlibpath')) assert.ok(key in settings, key)
   })
 }
 
-test('type with the word of a target chooses it, as documents of the first release have it', async () => {
+test('type with the name of a target selects it, as in documents of the first release', async () => {
   const path = join(folder, 'chosen.json')
   const { exit, err } = await run([
     '-quiet',
@@ -179,13 +179,13 @@ test('type with the word of a target chooses it, as documents of the first relea
   assert.equal(readFileSync(path, 'utf8').split('\n').length - 1, 19)
 })
 
-test('export findings, whose service is gone, is refused with what there is instead', async () => {
+test('export findings, whose service no longer exists, is refused with an alternative', async () => {
   const { exit, err } = await run(['-test', '-config', pipelineWith('exporter', { export: 'findings' })])
   assert.equal(exit, 1)
   assert.match(err, /SFP_EXPORT_RETIRED/)
 })
 
-test('mode bypass passes everything on without rules, and says what to write instead', async () => {
+test('mode bypass passes on everything without rules, with a warning that names the new setting', async () => {
   const file = pipelineWith('policyengine', { mode: 'bypass' })
   const { exit, out, err } = await run(['-log', 'warn', '-summary', 'none', '-config', file, 'resources/traces/webshell.sf'])
   assert.equal(exit, 0, err)
@@ -194,7 +194,7 @@ test('mode bypass passes everything on without rules, and says what to write ins
 })
 
 for (const [old, today] of DEPRECATED_NAMES) {
-  test(`a rule that asks for ${old} is read as one that asks for ${today}`, async () => {
+  test(`a rule with ${old} is read as a rule with ${today}`, async () => {
     const policies = join(folder, 'rules.yaml')
     writeFileSync(policies, `- rule: Old name\n  desc: x\n  condition: ${old} exists\n`)
     const { exit, err } = await run(['-test', '-config', pipelineWith('policyengine', { policies })])
@@ -211,7 +211,7 @@ test('the option -input of the first documents is -driver', async () => {
   assert.match(unknown.err, /nosuch/)
 })
 
-test('plugins of the original, which this program cannot load, are passed over where others are looked for', async () => {
+test('plugins of the original, which this program cannot load, are skipped in plugin folders', async () => {
   writeFileSync(join(folder, 'old.so'), '')
   const file = pipelineWith('exporter', { export: 'null' })
   const { exit, err } = await run(['-quiet', '-driverdir', folder, '-config', file, 'resources/traces/webshell.sf'])

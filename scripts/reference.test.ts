@@ -12,11 +12,11 @@ import { documentationGaps, reference } from './reference.js'
 const REFERENCE = reference(await builtInRegistry({ stdout: new Writable(), version: '' }))
 const PAGES = pagesOnDisk()
 
-test('the pages tell of everything that there is, and of nothing else', () => {
+test('the pages document everything that exists, and nothing else', () => {
   assert.deepEqual(documentationGaps(REFERENCE, PAGES), [])
 })
 
-test('the reference is not empty, so that the test before cannot pass by chance', () => {
+test('the reference is not empty, so that the previous test cannot pass by accident', () => {
   for (const path of [
     'docs/errors.md',
     'docs/attributes.md',
@@ -42,33 +42,33 @@ for (const [what, path, name, written] of [
   ['a command in the manual', 'docs/man/sfprocessor.1', 'Nm spool ls', '.Nm\nspool ls ['],
   ['a page of a component in its index', 'docs/components/README.md', 'driver-file.md', '| [`file`](driver-file.md) |'],
 ] as const) {
-  test(`${what} that a page does not tell is found`, () => {
+  test(`${what} that a page does not document is found`, () => {
     const text = PAGES.get(path) ?? ''
     assert.ok(text.includes(written), `${path} has no ${written}`)
     const broken = new Map(PAGES).set(path, text.replaceAll(written, written.replace(name.replace(/^\w+ /, ''), 'x')))
     assert.ok(documentationGaps(REFERENCE, broken).includes(`${path}: ${name} is not documented`))
   })
 
-  test(`${what} that is gone, and that a page still tells, is found`, () => {
+  test(`${what} that no longer exists, but is still documented, is found`, () => {
     const without = (REFERENCE.get(path) ?? []).filter(known => known !== name)
     assert.deepEqual(documentationGaps(new Map(REFERENCE).set(path, without), PAGES), [`${path}: ${name} is gone`])
   })
 }
 
 for (const path of ['docs/components/driver-socket.md', 'docs/commands/top.md', 'docs/errors.md']) {
-  test(`that ${path} is missing is found`, () => {
+  test(`a missing ${path} is found`, () => {
     const pages = new Map(PAGES)
     pages.delete(path)
     assert.deepEqual(documentationGaps(REFERENCE, pages), [`${path}: there is no such page`])
   })
 }
 
-test('a page of a component or command that is gone is found', () => {
+test('a page of a component or command that no longer exists is found', () => {
   for (const path of ['docs/components/driver-pigeon.md', 'docs/commands/fly.md'])
     assert.deepEqual(documentationGaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it documents is gone`])
 })
 
-test('a component, a code, a command that is new and has no page yet is found', () => {
+test('a new component, code or command without a page is found', () => {
   const added = new Map(REFERENCE)
     .set('docs/components/action-page.md', [])
     .set('docs/commands/fly.md', [])
@@ -80,7 +80,7 @@ test('a component, a code, a command that is new and has no page yet is found', 
   ])
 })
 
-test('every variable of the environment that the source asks for is in the table, and no other', () => {
+test('every environment variable that the source reads is in the table, and no other', () => {
   const asked = new Set(productSources().flatMap(variablesIn))
   const documented = ENVIRONMENT_VARIABLES.map(({ name }) => name)
   assert.deepEqual([...asked].filter(name => !documented.includes(name)).sort(), [])

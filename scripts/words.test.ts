@@ -48,14 +48,14 @@ test('retired words are found in identifiers, in texts, in comments and in pages
   assert.deepEqual(foundIn('core/x.ts', 'let lawn = rejudge(storybooks)\n'), [])
 })
 
-test('a use that is allowed has a reason and a file or folder', () => {
+test('an allowed use has a reason and a file or folder', () => {
   for (const { path, reason } of ALLOWED_USES) {
     assert.ok(existsSync(path), path)
     assert.ok(reason.length > 10, path)
   }
 })
 
-test('no file has retired words, except those that are listed as not yet cleaned; see scripts/words.ts', () => {
+test('no file has retired words, except those listed as not yet cleaned; see scripts/words.ts', () => {
   const found = checkedFiles()
     .filter(path => !UNCLEANED_FILES.has(path))
     .flatMap(path => retiredWordsIn(path))

@@ -21,7 +21,7 @@ test('docs/writing-plugins.md names every value that sfprocessor/plugin exports,
   assert.deepEqual(cells.flatMap(named).sort(), Object.keys(plugin).sort())
 })
 
-test('it names every value that sfprocessor/testing exports, and no other', () => {
+test('docs/writing-plugins.md names every value that sfprocessor/testing exports, and no other', () => {
   const known = Object.keys(testing)
   const documented = named(tableUnder('| from `sfprocessor/testing` |'))
   assert.deepEqual(documented.filter(name => known.includes(name)).sort(), known.sort())
@@ -33,12 +33,12 @@ test('it names every value that sfprocessor/testing exports, and no other', () =
   )
 })
 
-test('it names every value that sfprocessor/sysflow exports, and no other', () => {
+test('docs/writing-plugins.md names every value that sfprocessor/sysflow exports, and no other', () => {
   const rows = tableUnder('| from `sfprocessor/sysflow` |').split('\n')
   assert.deepEqual(rows.flatMap(row => named(row.split('|')[1] ?? '')).sort(), Object.keys(sysflow).sort())
 })
 
-test('its table of renamed members of contract 1 names as many new names as old ones, and no value of today as old', () => {
+test('the table of renamed members of contract 1 has as many new names as old ones, and no current value as old', () => {
   const rows = tableUnder('| contract 1 | contract 2 |').split('\n').slice(3)
   const values = new Set([...Object.keys(plugin), ...Object.keys(testing)])
   assert.ok(rows.length > 15)
@@ -49,7 +49,7 @@ test('its table of renamed members of contract 1 names as many new names as old 
   }
 })
 
-test('it names every value that sfprocessor/scenario exports', () => {
+test('docs/writing-plugins.md names every value that sfprocessor/scenario exports', () => {
   const line = PAGE.split('\n').find(text => text.startsWith('`sfprocessor/scenario` has')) ?? ''
   assert.deepEqual(named(line).sort(), Object.keys(scenario).sort())
 })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { creations } from './process-creations.js'
 import { sigmaRulesText } from './sigma-rules.js'
 
-test('one command line in three of the started programs has never been seen before', () => {
+test('one third of the command lines of the started programs are new', () => {
   const lines: string[] = []
   for (const { branch, record } of creations(40_000))
     if (branch === 'P' && record.poid !== null) lines.push(`${record.exe} ${record.exeArgs}`)
@@ -15,7 +15,7 @@ test('one command line in three of the started programs has never been seen befo
   assert.ok(unseen > 3_200 && unseen < 3_500, `${unseen} of 10000`)
 })
 
-test('each started program is a process of its own whose event points at it', () => {
+test('each started program is a separate process, and its event refers to it', () => {
   const ids = new Set<string>()
   let events = 0
   for (const { branch, record } of creations(6_000)) {
@@ -28,7 +28,7 @@ test('each started program is a process of its own whose event points at it', ()
   assert.equal(events, 6_000)
 })
 
-test('so many rules are made, always the same, with names and nearly all conditions different', () => {
+test('the requested number of rules is generated deterministically, with different names and mostly different conditions', () => {
   const text = sigmaRulesText(3_000)
   assert.equal(sigmaRulesText(3_000), text)
   const names = [...text.matchAll(/^- rule: (.*)$/gm)].map(match => match[1])

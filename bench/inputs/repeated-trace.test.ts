@@ -53,7 +53,7 @@ test('a trace repeated once is the trace', async () => {
   assert.deepEqual(records(path), records(trace))
 })
 
-test('in each repetition clocks, pids, file ids and container ids are others, equal ones stay equal, all else stays', async () => {
+test('each repetition has its own clocks, pids, file ids and container ids; equal ids stay equal; nothing else changes', async () => {
   const { path, records: count } = await repeatedTrace(written('often.sf'), 300)
   const all = records(path)
   assert.equal(count, 1800)
@@ -80,7 +80,7 @@ test('in each repetition clocks, pids, file ids and container ids are others, eq
   assert.equal(new Set(ids).size, 300)
 })
 
-test('the files of a folder hold what one file of all their repetitions holds', async () => {
+test('the files of a folder together contain the same repetitions as one file', async () => {
   const trace = written('folder.sf')
   const whole = await repeatedTrace(trace, 6)
   const parts = await repeatedTraceFolder(trace, 3, 2)
@@ -88,7 +88,7 @@ test('the files of a folder hold what one file of all their repetitions holds', 
   assert.deepEqual([0, 1, 2].flatMap(file => records(join(parts.path, `trace.${file}`))), records(whole.path))
 }) // biome-ignore format: short
 
-test('the recorded traces of the table can be repeated, whatever schema they were written with', {
+test('the recorded traces of the table can be repeated, with every writer schema', {
   skip: withoutShared,
 }, async () => {
   for (const name of ['1621959914', 'mon.1531776742.sf', 'tcp.sf']) {

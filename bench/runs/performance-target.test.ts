@@ -13,7 +13,7 @@ test('a rate must be at least its floor; time, memory and some ratios at most', 
   assert.deepEqual([2.1, 2].map(value => targetOutcomeOf(value, ratio)), ['missed', 'goal'])
 }) // biome-ignore format: short
 
-test('the median of an even number of values lies between the middle ones', () => {
+test('the median of an even number of values is between the two middle values', () => {
   assert.deepEqual(spreadOf([4, 1, 2, 9]), { median: 3, least: 1, most: 9 })
   assert.deepEqual(spreadOf([5]), { median: 5, least: 5, most: 5 })
 })

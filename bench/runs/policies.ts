@@ -27,7 +27,7 @@ export function loadablePolicies(
   const [counts] = subjects.map(subject => loadedRules(folder, `${folder}.json`, subject, trace))
   if (!counts) throw new Error(`the files of ${source} load one by one but not together: ${loaded.join(', ')}`)
   const notLoaded = names.filter(name => !loaded.includes(name))
-  const inactive = counts.inactive === 0 ? '' : `, ${counts.inactive} of them inactive since SysFlow lacks what they ask for`
+  const inactive = counts.inactive === 0 ? '' : `, ${counts.inactive} of them inactive because SysFlow lacks fields that they use`
   const note = `${counts.rules} rules of ${loaded.join(', ')}${inactive}${notLoaded.length === 0 ? '' : `; not loaded: ${notLoaded.join(', ')}`}`
   return { folder, note }
 }

@@ -13,7 +13,7 @@ const summary = (alerts: number, inputRecords: number): string =>
     ],
   }) // biome-ignore format: short
 
-test('facts are the counts of the summary, which is the last line; times and settings are none', () => {
+test('facts are the counts of the summary in the last line, without times and settings', () => {
   assert.deepEqual(parseFacts(`[Health] fine\n${summary(2, 10)}\n`), {
     records: 10,
     'engine: in': 10,
@@ -24,15 +24,15 @@ test('facts are the counts of the summary, which is the last line; times and set
   })
 })
 
-test('a run without a summary is refused with what it printed', () => {
+test('a run without a summary is an error that contains the output', () => {
   assert.throws(() => parseFacts('something broke\n'), /no summary but: something broke/)
 })
 
-test('so many repetitions count so many times as much', () => {
+test('repetitions multiply the counts', () => {
   assert.deepEqual(differences(parseFacts(summary(6, 30)), multiplied(parseFacts(summary(2, 10)), 3)), [])
 })
 
-test('an alert too few, and a fact that is missing, are told', () => {
+test('a missing alert and a missing fact are reported', () => {
   assert.deepEqual(differences(parseFacts(summary(5, 30)), multiplied(parseFacts(summary(2, 10)), 3)), [
     'engine: out: 5 instead of 6',
     'engine: no rule matched: 25 instead of 24',
@@ -42,6 +42,6 @@ test('an alert too few, and a fact that is missing, are told', () => {
   assert.deepEqual(differences({}, { output: 'abc' }), ['output: nothing instead of abc'])
 })
 
-test('output is not foretold by the original', () => {
+test('the expected facts of a repeated run contain no output', () => {
   assert.deepEqual(multiplied({ records: 1, output: 'abc' }, 2), { records: 2 })
 })

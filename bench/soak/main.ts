@@ -17,10 +17,13 @@ const log = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Tests that do more with SFPROCESSOR_SOAK, with a description. */
 const TESTS = [
-  ['10 000 histories of a spool with crashes, on a modelled file system', 'dist/core/spool/testing/soak/spool-histories.test.js'],
-  ['1 000 kills of a process that writes into a spool', 'dist/core/spool/testing/soak/spool-kill.test.js'],
   [
-    '1 000 kills of the program between a trace and its target, with checkpoint and spool',
+    '10 000 random histories of a spool with crashes, on a simulated file system',
+    'dist/core/spool/testing/soak/spool-histories.test.js',
+  ],
+  ['1 000 kills of a process that writes to a spool', 'dist/core/spool/testing/soak/spool-kill.test.js'],
+  [
+    '1 000 kills of the program during a trace, with checkpoint and spool',
     'dist/core/spool/testing/soak/spool-program-kill.test.js',
   ],
   ['200 kills of the program with checkpoint and file', 'dist/driver/tests/restart.test.js'],
@@ -73,36 +76,39 @@ const previous: { runs?: TestRun[]; socket?: SocketSoak } = existsSync(RESULTS) 
 const results = { machine, runs: runs.length > 0 ? runs : (previous.runs ?? []), socket: socket ?? previous.socket }
 writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`)
 writeFileSync('bench/soak.md', soakPage(results))
-log(hasPassed ? 'all held' : 'something did not hold')
+log(hasPassed ? 'all soak tests passed' : 'a soak test failed')
 process.exitCode = hasPassed ? 0 : 1
 
 function soakPage({ machine: machineName, runs: tests, socket: socketRun }: typeof results): string {
   const lines = tests.map(
-    ({ what, seconds, passed, notes }) => `| ${what} | ${seconds} s | ${passed ? 'held' : '**failed**'} | ${notes.join('; ')} |`,
+    ({ what, seconds, passed, notes }) =>
+      `| ${what} | ${seconds} s | ${passed ? 'passed' : '**failed**'} | ${notes.join('; ')} |`,
   )
   const socketLines = socketRun
     ? [
         `| duration | ${socketRun.seconds} s |`,
-        `| messages sent | ${socketRun.messages} (${socketRun.messagesPerSecond} a second) |`,
-        `| messages in, by the ledger of the driver | ${socketRun.taken} |`,
-        `| records dropped anywhere | ${socketRun.dropped} |`,
+        `| messages sent | ${socketRun.messages} (${socketRun.messagesPerSecond} per second) |`,
+        `| messages in, according to the ledger of the driver | ${socketRun.taken} |`,
+        `| records dropped by any stage | ${socketRun.dropped} |`,
         `| alerts | ${socketRun.alerts} |`,
-        `| memory after warming up, at the end | ${socketRun.firstMemory.toFixed(1)} MB, ${socketRun.lastMemory.toFixed(1)} MB |`,
-        `| memory, MB a minute by least squares (must be under 1) | ${socketRun.slope.toFixed(3)} |`,
+        `| memory after the warm-up, at the end | ${socketRun.firstMemory.toFixed(1)} MB, ${socketRun.lastMemory.toFixed(1)} MB |`,
+        `| memory growth in MB per minute, by least squares (limit 1) | ${socketRun.slope.toFixed(3)} |`,
         `| exit status after SIGTERM | ${socketRun.exit} |`,
       ]
     : []
-  return `# Soak
+  return `# Soak tests
 
-Written by \`make soak\` on ${machineName}.
+\`make soak\` on ${machineName}.
 
-| what | took | | notes |
+| test | duration | result | notes |
 |---|---:|---|---|
 ${lines.join('\n')}
 
-Two collectors send a recorded trace again and again, as fast as it is taken, into a process that judges every record with 79 rules.
+## Socket
 
-| socket | |
+Two collectors send a recorded trace repeatedly at full speed to a process that evaluates every record with 79 rules.
+
+| measurement | value |
 |---|---|
 ${socketLines.join('\n')}
 `

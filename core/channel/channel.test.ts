@@ -38,7 +38,7 @@ async function collect(receiver: Receiver<Numbers>, into: number[] = []): Promis
   return into
 }
 
-test('what goes into a channel comes out once, in order', async () => {
+test('a channel delivers every batch once, in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.nat(), { maxLength: 5 }), { maxLength: 60 }),
@@ -63,7 +63,7 @@ test('what goes into a channel comes out once, in order', async () => {
   )
 })
 
-test('several receivers share the batches; together they get each once', async () => {
+test('several receivers share the batches of a channel; each batch is received once', async () => {
   const queue = channel(4)
   const sender = queue.sender()
   const received = [collect(queue.receiver()), collect(queue.receiver()), collect(queue.receiver())]
@@ -88,7 +88,7 @@ test('a channel ends when its last sender has closed, and closing twice is harml
   assert.deepEqual(await received, [1, 2])
 })
 
-test('a full channel makes its sender wait until there is room', async () => {
+test('a sender to a full channel waits until there is room', async () => {
   const queue = channel(2)
   const sender = queue.sender()
   let isThrough = false
@@ -133,7 +133,7 @@ test('few records in heavy batches also fill a channel', async () => {
   assert.equal(isSent, true)
 })
 
-test('abort rejects whoever waits and whoever comes later, with its reason', async () => {
+test('abort rejects pending and later calls with its reason', async () => {
   const control = new AbortController()
   const full = channel(1, 16, control.signal)
   const empty = channel(1, 16, control.signal)
@@ -152,7 +152,7 @@ test('sending after close is refused', async () => {
   await assert.rejects(sender.send(new Numbers([1])), /after the sender had closed/)
 })
 
-test('a sender that never has to wait still lets timers and signals have their turn', async () => {
+test('a sender that never waits still lets timers and signals run', async () => {
   const queue = channel()
   const sender = queue.sender()
   const received = collect(queue.receiver())
@@ -180,7 +180,7 @@ test('a fan-out gives every batch to each receiver and is released by the last',
   assert.ok(batches.every(batch => batch.released))
 })
 
-test('a fan-out to nobody releases what it is given', async () => {
+test('a fan-out without receivers releases its batches', async () => {
   const batch = new Numbers([1])
   await fanOut<Numbers>([]).send(batch)
   assert.ok(batch.released)
@@ -202,7 +202,7 @@ test('merged inputs arrive in the order in which they were sent, and end togethe
   )
 })
 
-test('a merged input that always has something ready does not starve the other', async () => {
+test('a merged input that is always ready does not starve the other', async () => {
   const [busy, quiet] = [channel(1000, 1000), channel()]
   const [often, once] = [busy.sender(), quiet.sender()]
   for (let value = 0; value < 100; value++) await often.send(new Numbers([value]))
@@ -213,7 +213,7 @@ test('a merged input that always has something ready does not starve the other',
   assert.ok(order.indexOf(-1) < 10, `the quiet one came ${order.indexOf(-1)}th`)
 })
 
-test('channels that have come to their end can be opened again, alone, behind a fan-out and merged, and go on counting', async () => {
+test('channels that have ended can be reopened, alone, behind a fan-out and merged, and continue counting', async () => {
   const [left, right] = [channel(), channel()]
   const senders = [left.sender(), right.sender()]
   const receivers = [left.receiver(), right.receiver()]
@@ -232,7 +232,7 @@ test('channels that have come to their end can be opened again, alone, behind a 
   assert.deepEqual([senders[0]?.sent, receivers[1]?.received], [3, 3])
 })
 
-test('a tap sees every batch in order before its receiver does, and nothing once it is taken off', async () => {
+test('a tap receives every batch in order before the receiver, and nothing after its removal', async () => {
   const queue = channel()
   const sender = queue.sender()
   const seen: number[] = []
@@ -247,7 +247,7 @@ test('a tap sees every batch in order before its receiver does, and nothing once
   assert.deepEqual(seen, [1, 2, 3])
 })
 
-test('the depth of a channel is told in records, batches and bytes', async () => {
+test('the depth of a channel is reported in records, batches and bytes', async () => {
   const queue = channel()
   await queue.sender().send(new Numbers([1, 2], 7))
   await queue.sender().send(new Numbers([3], 5))

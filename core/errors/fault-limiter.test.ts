@@ -8,7 +8,7 @@ const reported: string[] = []
 const report = (fault: Fault): void => void reported.push(`${fault.where}: ${fault.code} ${fault.message}`)
 const failure = (number: number): Fault => new Fault('SFP_PLUGIN_SAYS', { what: `failure ${number}` }, { where: 'here' })
 
-test('the first faults are reported, the others counted and reported as one at the end', () => {
+test('the first faults are reported, the others are counted and reported as one at the end', () => {
   reported.length = 0
   const limiter = new FaultLimiter(report, { limit: 2, plugin: { kind: 'encoder', name: 'words' } })
   let made = 0
@@ -26,7 +26,7 @@ test('the first faults are reported, the others counted and reported as one at t
   ])
 })
 
-test('after the end it counts from the start, and has nothing to add where all were reported', () => {
+test('after the end the count starts again; nothing is added if all faults were reported', () => {
   reported.length = 0
   const limiter = new FaultLimiter(report, { limit: 1 })
   for (const number of [1, 2]) limiter.add(failure(number))

@@ -7,7 +7,7 @@ import { deserializeFault, serializeFault } from './serialized-fault.js'
 
 const mailFault = defineErrors({ MAIL_REFUSED: { what: '{server} refused the mail', hint: 'see its log' } })
 
-test('a family makes faults with its own codes, which carry their texts through another thread', () => {
+test('a family creates faults with its own codes, and their texts survive serialization to another thread', () => {
   const fault = mailFault('MAIL_REFUSED', { server: 'mx1' }, { where: 'stage "mail"' })
   assert.equal(formatFault(fault), 'stage "mail"  MAIL_REFUSED: mx1 refused the mail; see its log')
   const copy = deserializeFault(structuredClone(serializeFault(fault)))
@@ -15,7 +15,7 @@ test('a family makes faults with its own codes, which carry their texts through 
   assert.equal(formatFault(copy), formatFault(fault))
 })
 
-test('a code outside of the catalogue does not compile, and throws where nobody compiles', () => {
+test('a code outside the catalogue is a compile error, and throws in JavaScript', () => {
   // @ts-expect-error: no such code in this catalogue
   assert.throws(() => mailFault('MAIL_LOST'), /the error code MAIL_LOST is not in the catalogue/)
   // @ts-expect-error: the code of a family needs the function of its family
@@ -23,7 +23,7 @@ test('a code outside of the catalogue does not compile, and throws where nobody 
   assert.equal(new Fault('SFP_PLUGIN_SAYS', { what: 'x' }).code, 'SFP_PLUGIN_SAYS')
 })
 
-test('a fault with other options keeps the rest', () => {
+test('a fault with other options keeps its other properties', () => {
   const fault = mailFault('MAIL_REFUSED', { server: 'mx1' }, { where: 'here', level: 'warning', isTemporary: true })
   const moved = fault.with({ where: undefined, position: { file: 'p.json', line: 2, column: 3 }, cause: fault })
   assert.deepEqual(

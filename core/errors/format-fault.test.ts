@@ -16,7 +16,7 @@ const positionIn = (text: string, column: number, length = 1): SourcePosition =>
 const unknown = (key: string, details: Record<string, string> = {}, position?: SourcePosition): Fault =>
   new Fault('SFP_CONFIG_UNKNOWN_KEY', { key, component: 'stage "x"', ...details }, { position })
 
-test('a fault shows its place, its line with a caret, what is wrong and how to mend it', () => {
+test('a fault shows its place, the line with a caret, the error and a hint', () => {
   assert.equal(
     formatFault(unknown('moed', { nearest: 'mode', known: 'mode, buffer' }, positionIn('{ "moed": 1 }\nnext', 3, 6))),
     `p.json:1:3  SFP_CONFIG_UNKNOWN_KEY
@@ -25,38 +25,38 @@ test('a fault shows its place, its line with a caret, what is wrong and how to m
   )
 })
 
-test('a sentence whose details are missing is left out', () => {
+test('a sentence with missing details is omitted', () => {
   assert.equal(
     formatFault(unknown('moed', { known: 'mode' })),
     'SFP_CONFIG_UNKNOWN_KEY: "moed" is not a setting of stage "x"; Known: mode',
   )
 })
 
-test('a warning says so, and all faults of an error are shown', () => {
+test('a warning is labelled as such, and all faults of an error are shown', () => {
   const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { where: 'here', level: 'warning' })
   assert.equal(formatFault(warning), 'here  warning SFP_CONFIG_OLD_KEY: "a" is an old spelling; write "b"')
   assert.equal(formatFaults(new Faults([warning, warning])), `${formatFault(warning)}\n${formatFault(warning)}`)
   assert.equal(formatFaults(new Error('other')), 'other')
 })
 
-test('of a line of 1 MB the part around the place is shown', () => {
+test('of a line of 1 MB only the part around the position is shown', () => {
   const shown = formatFault(unknown('x', {}, positionIn(`${'a'.repeat(500_000)}HERE${'b'.repeat(500_000)}`, 500_001, 4)))
   assert.ok(shown.length < 400)
   const [, line = '', carets = ''] = shown.split('\n')
   assert.equal(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1), 'HERE')
 })
 
-test('of a detail of 1 MB the beginning is shown', () => {
+test('of a detail of 1 MB only the beginning is shown', () => {
   assert.ok(formatFault(unknown('x'.repeat(1_000_000))).length < 1200)
 })
 
-test('characters that drive a terminal are not passed on, from the text or from details', () => {
+test('terminal control characters in the text or in details are removed', () => {
   const shown = formatFault(unknown('\u001B[2J\u009B1m\u202E', {}, positionIn('a\u001B]0;title\u0007\r\tb', 2)))
   assert.match(shown, /"\uFFFD\[2J\uFFFD1m\uFFFD" is not/)
   assert.match(shown, / 1 \| a\uFFFD\]0;title\uFFFD\uFFFD b\n/)
 })
 
-test('marks stand around place, code and caret, and are the only characters that drive a terminal', () => {
+test('styles surround place, code and caret, and are the only terminal control characters', () => {
   const fault = unknown('mo\u001B[2Jed', { nearest: 'mode' }, positionIn('{ "mo\u001B[0md": 1 }', 3, 6))
   const shown = formatStyledFault(fault, ansiStyle)
   assert.ok(shown.startsWith('\u001B[1mp.json:1:3\u001B[0m  \u001B[31;1mSFP_CONFIG_UNKNOWN_KEY\u001B[0m\n'))

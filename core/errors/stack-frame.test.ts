@@ -10,7 +10,7 @@ function withStack(...lines: readonly string[]): Error {
   return error
 }
 
-test('the places of a stack are its files with line and column, the innermost first, in whatever way they are written', () => {
+test('stack frames are files with line and column, innermost first, in every notation', () => {
   const error = withStack(
     'file:///plugins/a%20b.mjs:7',
     'Error: see /not/a/place:1:2 in the text',
@@ -26,7 +26,7 @@ test('the places of a stack are its files with line and column, the innermost fi
   )
 })
 
-test('an author is shown the innermost place that is not in the program', () => {
+test('the author of a plugin is shown the innermost stack frame outside the program', () => {
   const own = fileURLToPath(new URL('fault.js', import.meta.url))
   assert.equal(
     firstExternalFrame(withStack('Error: x', `    at f (${own}:1:2)`, '    at g (/plugins/c.mjs:5:6)')),
@@ -35,13 +35,13 @@ test('an author is shown the innermost place that is not in the program', () => 
   assert.equal(firstExternalFrame(withStack('Error: x', `    at f (${own}:1:2)`)), undefined)
 })
 
-test('built-in families are part of the program, its examples are not', () => {
+test('built-in families belong to the program, its examples do not', () => {
   const inPlugins = (path: string): string => fileURLToPath(new URL(`../../plugins/${path}`, import.meta.url))
   assert.equal(isProgramFile(inPlugins('sysflow/reader/sysflow-reader.js')), true)
   assert.equal(isProgramFile(inPlugins('examples/actions/now/index.js')), false)
 })
 
-test('what has no stack has no place', () => {
+test('an error without a stack has no frame', () => {
   const hostile = new Error('x')
   Object.defineProperty(hostile, 'stack', {
     get() {

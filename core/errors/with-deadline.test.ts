@@ -7,7 +7,7 @@ import { DeadlineError, withDeadline } from './with-deadline.js'
 
 const never = new Promise<never>(() => {})
 
-test('work that ends in time gives its answer; work that does not is a DeadlineError; no timer is left', async () => {
+test('work that ends before the deadline returns its result; later work is a DeadlineError; no timer remains', async () => {
   assert.equal(await withDeadline(Promise.resolve(7), 60_000), 7)
   assert.equal(await withDeadline(8, Number.POSITIVE_INFINITY), 8)
   await assert.rejects(withDeadline(Promise.reject(new Error('no')), 60_000), { message: 'no' })
@@ -22,7 +22,7 @@ test('work that ends in time gives its answer; work that does not is a DeadlineE
   )
 })
 
-test('it rejects with the reason of the signal as soon as that fires, and leaves no listener', async () => {
+test('it rejects with the reason of the signal when the signal fires, and removes its listener', async () => {
   const control = new AbortController()
   const waiting = withDeadline(never, Number.POSITIVE_INFINITY, control.signal)
   assert.equal(await withDeadline(Promise.resolve(7), 60_000, control.signal), 7)
@@ -32,7 +32,7 @@ test('it rejects with the reason of the signal as soon as that fires, and leaves
   assert.equal(getEventListeners(control.signal, 'abort').length, 0)
 })
 
-test('what the work rejects with after its deadline is ignored', async () => {
+test('a rejection of the work after the deadline is ignored', async () => {
   let fail = (_error: Error): void => {}
   const work = new Promise<never>((_, reject) => {
     fail = reject

@@ -47,7 +47,7 @@ test('check 4: clocks are written as their exact digits', () => {
   )
 })
 
-test('clocks beside a whole second are exact, where a double is not', () => {
+test('clocks near a whole second are exact where a double is not', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: 9_223_372_035n }), fc.bigInt({ min: -300n, max: 300n }), (second, beside) => {
       const clock = second * 1_000_000_000n + beside
@@ -78,7 +78,7 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
   )
 })
 
-test('a page grows with what is written, and knows where each record ends', () => {
+test('a chunk grows with its records, and stores the end of each record', () => {
   const chunk = new ChunkBuffer(64)
   const texts = Array.from({ length: 3000 }, (_, index) => 'é€😀'.repeat(index % 50))
   for (const text of texts) {
@@ -96,7 +96,7 @@ test('a page grows with what is written, and knows where each record ends', () =
   assert.equal(start, bytes.length)
 })
 
-test('a cleared page is empty and gives back what a huge record took', () => {
+test('a cleared chunk is empty and releases the memory of a huge record', () => {
   const chunk = new ChunkBuffer(64)
   chunk.text('x'.repeat(1_000_000))
   chunk.finishRecord()

@@ -37,7 +37,7 @@ function faultOf(options: Options): Fault {
   return assert.fail('no fault')
 }
 
-test('check 104: without any setting records go to the terminal as JSON, as they come', () => {
+test('check 104: without settings, records are written to the terminal as JSON without delay', () => {
   const { transport, format, buffer } = read({})
   assert.deepEqual([transport, format, buffer], ['terminal', 'json', 0])
   assert.equal(fileSettings({}, '/here').path, '/here/export.out')
@@ -55,12 +55,12 @@ test('check 103: an unknown export or format is refused, with the nearest name',
   assert.match(formatFault(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
 })
 
-test('a transport that is gone is named as such; settings that exclude each other are refused', () => {
+test('a removed transport is reported as such; settings that exclude each other are refused', () => {
   assert.equal(faultOf({ export: 'findings' }).code, 'SFP_EXPORT_RETIRED')
   assert.equal(faultOf({ flat: true, format: 'ecs' }).code, 'SFP_EXPORT_FLAT')
 })
 
-test('check 102: the old key `type` chooses a transport if it names one, and else is accepted with a warning', () => {
+test('check 102: the old key `type` selects a transport if it names one, and otherwise is accepted with a warning', () => {
   const warnings: Fault[] = []
   assert.equal(read({ export: 'terminal', type: 'file' }, warnings).transport, 'file')
   assert.deepEqual(warnings, [])
@@ -85,7 +85,7 @@ test('check 102: every old key is declared as the older spelling of one new key'
   })
 })
 
-test('the schema is a schema, its examples pass it, and settings of all transports are accepted beside each other', () => {
+test('the schema is valid, its examples pass it, and settings of several transports can be combined', () => {
   const validate = new Ajv({ strict: false }).compile(SCHEMA)
   for (const example of SCHEMA.examples ?? []) assert.ok(validate(example), JSON.stringify(validate.errors))
   const retained = {
@@ -125,7 +125,7 @@ async function exported(options: Options, directory = '.'): Promise<string> {
   return String(terminal.read() ?? '')
 }
 
-test('the plugin makes exporters of every transport and format', async t => {
+test('the plugin creates exporters for every transport and format', async t => {
   assert.equal((await exported({})).split('\n')[0], JSON_EXAMPLES.processEvent)
   assert.equal((await exported({ format: 'ecs' })).split('\n')[0], ECS_EXAMPLES.processEvent)
   assert.match(await exported({ flat: true, jsonschemaversion: 2 }), /^\{"version":2,"record":\{"sf\.type":"PE"/)

@@ -105,7 +105,7 @@ function faultOf(plugins: readonly Plugin[], options: Options): string {
   return assert.fail('no fault')
 }
 
-test('words that plugins bring stand beside those built in: in the settings, their description, their examples', () => {
+test('formats and transports of plugins appear beside the built-in ones: in the settings, their description and examples', () => {
   const { options, accepts } = exporterWith(wordEncoder(['wordchan']), new Store().plugin)
   assert.match(options.properties.export?.description ?? '', /kafka, shelf, null/)
   assert.match(options.properties.format?.description ?? '', /otel.*, word/)
@@ -114,14 +114,14 @@ test('words that plugins bring stand beside those built in: in the settings, the
   assert.ok(accepts.includes('wordchan') && accepts.includes('eventchan') && !accepts.includes('*'))
 })
 
-test('records go through the encoder and to the transport that the settings name', async () => {
+test('records pass the encoder and the transport that the settings name', async () => {
   const store = new Store()
   await run([wordEncoder(['eventchan']), store.plugin], { export: 'shelf', format: 'word', 'word.text': 'thus' })
   assert.deepEqual(new Set(store.sent), new Set(['thus']))
   assert.equal(store.sent.length, appendixA().length)
 })
 
-test('an encoder that has named the channel type goes before one for any', async () => {
+test('an encoder for the channel type takes precedence over one for any type', async () => {
   const [any, own] = [wordEncoder(['*']), wordEncoder(['eventchan'])]
   const store = new Store()
   const named = { ...own, create: (...args: Parameters<typeof own.create>) => own.create({ 'word.text': 'own' }, args[1]) }
@@ -129,13 +129,13 @@ test('an encoder that has named the channel type goes before one for any', async
   assert.equal(store.sent[0], 'own')
 })
 
-test('a mistyped word is answered with the plugin that was meant', () => {
+test('a misspelt name gets the name of a plugin as suggestion', () => {
   const plugins = [wordEncoder(['eventchan']), new Store().plugin]
   assert.match(faultOf(plugins, { export: 'shelv' }), /no transport is called "shelv"; did you mean "shelf"\? Known: .*shelf/)
   assert.match(faultOf(plugins, { format: 'wort' }), /no output format is called "wort"; did you mean "word"\? Known: .*word/)
 })
 
-test('a transport carries the formats that it names', () => {
+test('a transport accepts only the formats that it lists', () => {
   const { plugin } = new Store({ formats: ['word'] })
   assert.match(
     faultOf([wordEncoder(['eventchan']), plugin], { export: 'shelf' }),
@@ -143,7 +143,7 @@ test('a transport carries the formats that it names', () => {
   )
 })
 
-test('its secrets come from files like those of others', async t => {
+test('secrets of a plugin transport are read from files too', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
   t.after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'shelf.token'), 'hunter2\n')
@@ -152,7 +152,7 @@ test('its secrets come from files like those of others', async t => {
   assert.equal(store.options[0]?.['shelf.token'], 'hunter2')
 })
 
-test('records come with the ids, times and keys that a transport asks for, beside their bytes', async () => {
+test('records have the ids, times and keys that a transport requests as metadata', async () => {
   const plain = new Store()
   await run([plain.plugin], { export: 'shelf' })
   assert.equal(plain.chunks[0]?.meta, undefined)
@@ -176,14 +176,14 @@ test('records come with the ids, times and keys that a transport asks for, besid
   }
 })
 
-test('a key that no attribute has stops the start', () => {
+test('a key that is not an attribute stops the start', () => {
   assert.match(
     faultOf([new Store({ partitionKey: () => 'hots' }).plugin], { export: 'shelf' }),
     /SFP_EXPORT_NO_KEYS: transport shelf cannot key records by "hots": records of channel type eventchan have no attribute/,
   )
 })
 
-test('an encoder whose framing is raw gets no line feeds, and its transport hears of it', async () => {
+test('an encoder with framing raw gets no line feeds, and its transport receives the framing', async () => {
   const raw: EncoderPlugin = {
     ...wordEncoder(['eventchan'], 'raw'),
     create: (options, host) => ({ ...wordEncoder(['eventchan'], 'raw').create(options, host), framing: 'raw' }),
@@ -206,7 +206,7 @@ test('an encoder whose framing is raw gets no line feeds, and its transport hear
 })
 
 for (const [what, plugin, reason] of [
-  ['makes nothing', new Store({ create: () => undefined as never }).plugin, 'it made no transport: "open" is missing'],
+  ['creates nothing', new Store({ create: () => undefined as never }).plugin, 'it made no transport: "open" is missing'],
   [
     'lacks a function',
     new Store({ create: () => ({ open: async () => {}, close: async () => {} }) as never }).plugin,
@@ -214,7 +214,7 @@ for (const [what, plugin, reason] of [
   ],
   ['throws', new Store({ create: () => assert.fail('oh') }).plugin, 'oh'],
 ] as const) {
-  test(`a transport plugin that ${what} stops the start, by name`, () => {
+  test(`a transport plugin that ${what} stops the start, and is reported by name`, () => {
     assert.match(
       faultOf([plugin], { export: 'shelf' }),
       new RegExp(`SFP_PLUGIN_FAILED: transport "shelf" failed in create: ${reason}`),
@@ -223,11 +223,11 @@ for (const [what, plugin, reason] of [
 }
 
 for (const [what, create, reason] of [
-  ['makes nothing', () => undefined as never, 'it made no encoder: "encode" is missing'],
-  ['makes one of another format', () => ({ format: 'other', encode() {} }), 'the format of what it made is "other"'],
+  ['creates nothing', () => undefined as never, 'it made no encoder: "encode" is missing'],
+  ['creates one of another format', () => ({ format: 'other', encode() {} }), 'the format of what it made is "other"'],
   ['throws', () => assert.fail('oh'), 'oh'],
 ] as const) {
-  test(`an encoder plugin that ${what} stops the start, by name`, () => {
+  test(`an encoder plugin that ${what} stops the start, and is reported by name`, () => {
     const plugin = { ...wordEncoder(['eventchan']), create }
     assert.match(
       faultOf([plugin], { format: 'word' }),

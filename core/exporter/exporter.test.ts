@@ -73,7 +73,7 @@ const numbered = (...lengths: readonly number[]): Numbers[] => {
 
 for (const writesAhead of [true, false]) {
   const how = writesAhead ? '' : ', without encoding ahead'
-  test(`what comes is sent at once, in order, and released when it is safe${how}`, async () => {
+  test(`records are sent immediately, in order, and released when they are safe${how}`, async () => {
     const memory = new Memory()
     const batches = numbered(3, 0, 1)
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, silent)
@@ -88,7 +88,7 @@ for (const writesAhead of [true, false]) {
     assert.equal(memory.isOpen, false)
   })
 
-  test(`check 96: buffer 3 sends three records together, and what is left at the end${how}`, async () => {
+  test(`check 96: buffer 3 sends three records together, and the rest at the end${how}`, async () => {
     const memory = new Memory()
     const batches = numbered(1, 1, 3, 2)
     const exporter = new Exporter(encoder, memory, { buffer: 3, retry: ONCE, writesAhead }, silent)
@@ -118,9 +118,9 @@ for (const writesAhead of [true, false]) {
     assert.equal(memory.pages.length, 1)
   }
 
-  test(`check 96: one record alone is sent after a while${how}`, () => alone())
+  test(`check 96: a single record is sent after a while${how}`, () => alone())
 
-  test(`a clock that is set back does not keep collected records waiting${how}`, async context => {
+  test(`a clock that is set back does not delay collected records${how}`, async context => {
     let now = 1_700_000_000_000
     context.mock.method(Date, 'now', () => {
       now -= 3_600_000
@@ -129,7 +129,7 @@ for (const writesAhead of [true, false]) {
     await alone()
   })
 
-  test(`large batches are sent in pages of bounded size${how}`, async () => {
+  test(`large batches are sent in chunks of bounded size${how}`, async () => {
     const memory = new Memory()
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, silent)
     const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
@@ -140,7 +140,7 @@ for (const writesAhead of [true, false]) {
     )
   })
 
-  test(`a refused page is counted as dropped and told once in a row of failures, and the next is tried${how}`, async () => {
+  test(`a rejected chunk is counted as dropped and reported once per series of failures, and the next chunk is sent${how}`, async () => {
     const full = new Fault('SFP_EXPORT_FILE_WRITE', { path: 'x', reason: 'full', records: 1 })
     const memory = new Memory(chunk => (chunk === 1 || chunk === 2 || chunk === 4 ? full : undefined))
     const reported: [Error, boolean][] = []
@@ -157,7 +157,7 @@ for (const writesAhead of [true, false]) {
     assert.ok(batches.every(batch => batch.isReleased))
   })
 
-  test(`when the reader of standard output has gone the run ends, and the books balance${how}`, async () => {
+  test(`when the reader of standard output closes the pipe, the run ends and the record counts add up${how}`, async () => {
     const memory = new Memory(chunk => (chunk === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
     const reported: Error[] = []
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, fault => reported.push(fault))
@@ -172,7 +172,7 @@ for (const writesAhead of [true, false]) {
     )
   })
 
-  test(`an abort ends a run whose target takes nothing${how}`, async () => {
+  test(`an abort ends a run whose target accepts nothing${how}`, async () => {
     const stuck: Transport = { name: 'stuck', open: async () => {}, send: () => new Promise(() => {}), close: async () => {} }
     const exporter = new Exporter(encoder, stuck, { buffer: 0, retry: ONCE, writesAhead }, silent)
     const abort = new AbortController()
@@ -182,7 +182,7 @@ for (const writesAhead of [true, false]) {
     assert.equal(exporter.ledger.difference, 0)
   })
 
-  test(`over all batches, buffers and failures every record is sent once, in order, or counted as dropped${how}`, async () => {
+  test(`for all batches, buffers and failures every record is sent once, in order, or counted as dropped${how}`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(40), { maxLength: 12 }),
@@ -211,7 +211,7 @@ for (const writesAhead of [true, false]) {
 
 const ONCE = { seconds: 0, maxPauseSeconds: 1 }
 
-test('a transport that does not open stops the start', async () => {
+test('a transport that fails to open stops the start', async () => {
   const closed: Transport = {
     name: 'closed',
     open: () => Promise.reject(new Fault('SFP_EXPORT_CLOSED')),

@@ -37,7 +37,7 @@ const target = (refuse: (chunk: number) => Error | undefined, sent: Chunk[] = []
 
 const ONCE = { retry: { seconds: 0, maxPauseSeconds: 1 } }
 
-test('pages arrive as they are; one that is refused is counted, and the next is tried', async () => {
+test('chunks are forwarded unchanged; a rejected chunk is counted, and the next is sent', async () => {
   const full = new Fault('SFP_EXPORT_TERMINAL', { reason: 'full' })
   const [reported, sent]: [Error[], Chunk[]] = [[], []]
   const forwarder = new Forwarder(
@@ -57,7 +57,7 @@ test('pages arrive as they are; one that is refused is counted, and the next is 
   assert.deepEqual(forwarder.report(), { transport: 'memory', format: 'json', records: 5, bytes: 10, pages: 2 })
 })
 
-test('when the target takes nothing more the run ends, and the books balance', async () => {
+test('when the target accepts nothing more, the run ends and the record counts add up', async () => {
   const forwarder = new Forwarder(
     'json',
     target(() => new Fault('SFP_EXPORT_CLOSED')),

@@ -102,7 +102,7 @@ for (const [what, spoil, reason] of [
     'it wrote 2 records for 1',
   ],
 ] as const) {
-  test(`a record that the encoder ${what} is dropped alone, and it is told of which encoder`, async () => {
+  test(`only the record that the encoder ${what} is dropped, and the error names the encoder`, async () => {
     const target = new Target()
     const words = [['a', 'bad', 'b'], ['bad'], ['c', 'd']]
     const { reported, ledger } = await exported(words, encoderOf(spoil), target)
@@ -116,7 +116,7 @@ for (const [what, spoil, reason] of [
   })
 }
 
-test('whatever records an encoder fails on and wherever pages end, the others come out whole, once and in order', async () => {
+test('for any failing records and chunk limits, all other records are written whole, once and in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.constantFrom('ok', 'throws', 'torn', 'none'), { maxLength: 40 }), { maxLength: 6 }),
@@ -142,7 +142,7 @@ test('whatever records an encoder fails on and wherever pages end, the others co
   )
 })
 
-test('of an encoder that fails on every record ten faults are told, and how many more there were', async () => {
+test('for an encoder that fails on every record, ten faults and the number of the others are reported', async () => {
   const words = Array.from({ length: 500 }, (_, index) => `${index}`)
   const all = encoderOf(() => {
     throw new Error('never')
@@ -153,7 +153,7 @@ test('of an encoder that fails on every record ten faults are told, and how many
   assert.match(reported.at(-1)?.text ?? '', /490 more errors of encoder "words"/)
 })
 
-test('a transport that throws something costs that page alone, and is named', async () => {
+test('when a transport throws, only that chunk is lost, and the error names the transport', async () => {
   let chunk = 0
   const target = new Target(async () => {
     if (chunk++ === 1) throw new TypeError('undefined is not a function')
@@ -175,12 +175,12 @@ test('a transport that throws something costs that page alone, and is named', as
 })
 
 for (const [what, delivered] of [
-  ['a record that is not in the page', { rejected: [{ recordIndex: 3, reason: 'x' }], retryable: [] }],
+  ['a record that is not in the chunk', { rejected: [{ recordIndex: 3, reason: 'x' }], retryable: [] }],
   ['half a record', { rejected: [], retryable: [0.5] }],
   ['a record twice', { rejected: [{ recordIndex: 1, reason: 'x' }], retryable: [1] }],
   ['records in no list', { rejected: undefined, retryable: [] } as unknown as DeliveryResult],
 ] as const) {
-  test(`what a transport says of ${what} is its fault, and the page is not taken for delivered`, async () => {
+  test(`a transport that reports ${what} is an error, and the chunk is not counted as delivered`, async () => {
     const target = new Target(async () => delivered)
     const { reported, ledger } = await exported(
       [['a', 'b', 'c']],
@@ -192,7 +192,7 @@ for (const [what, delivered] of [
   })
 }
 
-test('a fault of a transport stays what it is, and a temporary one is tried again', async () => {
+test('a fault of a transport is passed through, and a temporary one is retried', async () => {
   let tries = 0
   const target = new Target(async () => {
     if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', hint: '' }, { isTemporary: true })
@@ -216,7 +216,7 @@ test('a fault of a transport stays what it is, and a temporary one is tried agai
 })
 
 for (const step of ['open', 'begin', 'close'] as const) {
-  test(`what a transport throws in ${step} names it`, async () => {
+  test(`an error that a transport throws in ${step} names the transport`, async () => {
     const broken: Transport = {
       ...{ name: 'target', open: async () => {}, send: async () => undefined, close: async () => {} },
       [step]: () => {
@@ -228,7 +228,7 @@ for (const step of ['open', 'begin', 'close'] as const) {
   })
 }
 
-test('what a transport throws in check is its answer; in report and finish it is told and changes nothing', async () => {
+test('an error that a transport throws in check is the result of the check; in report and finish it is only reported', async () => {
   const { reported, report } = reporter()
   const fail = (): never => {
     throw new Error('oh')
@@ -247,7 +247,7 @@ test('what a transport throws in check is its answer; in report and finish it is
   )
 })
 
-test('a transport that ends neither its send nor its close is named, and keeps nobody waiting', async () => {
+test('a transport that ends neither its send nor its close is reported by name, and blocks nothing', async () => {
   const { reported, report } = reporter()
   const stuck: Transport = {
     name: 'target',

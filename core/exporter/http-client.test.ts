@@ -32,7 +32,7 @@ async function client(settings: Partial<HttpSettings>): Promise<HttpClient> {
   return made
 }
 
-test('a redirect is not followed, and nobody else sees the credentials', async () => {
+test('a redirect is not followed, and no other server receives the credentials', async () => {
   const other = await serving()
   const { origin } = await serving([{ status: 307, headers: { location: `${other.origin}/` } }])
   const sent = (await client({ origins: [origin], headers: { authorization: 'Bearer hunter2' } })).send(GET, NEVER_ABORTED)
@@ -55,7 +55,7 @@ async function pausesAfter(...answers: WebAnswer[]): Promise<number[]> {
   return pauses
 }
 
-test('a pause that a busy server asks for is kept, in seconds or until a date, up to a minute', async () => {
+test('a pause that a busy server requests is respected, in seconds or until a date, up to a minute', async () => {
   const asks = (status: number, pause: string): WebAnswer => ({ status, headers: { 'retry-after': pause } })
   const soon = new Date(Date.now() + 20_000).toUTCString()
   assert.deepEqual(await pausesAfter(asks(429, '7'), asks(503, '3')), [7, 3])
@@ -64,13 +64,13 @@ test('a pause that a busy server asks for is kept, in seconds or until a date, u
   assert.ok(until > 15 && until <= 20, String(until))
 })
 
-test('what is no pause is none, and other statuses ask for none', async () => {
+test('an invalid pause is ignored, and other statuses request no pause', async () => {
   for (const pause of ['', '-5', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', '1e9'])
     assert.deepEqual(await pausesAfter({ status: 429, headers: { 'retry-after': pause } }), [], pause)
   assert.deepEqual(await pausesAfter({ status: 500, headers: { 'retry-after': '7' } }), [])
 })
 
-test('a missing file of authorities, or one without a certificate, is told with its key', async () => {
+test('a missing file of certificate authorities, or one without a certificate, is reported with its key', async () => {
   for (const [ca, reason] of [
     ['/nowhere/ca.pem', /no such file or folder/],
     [fileURLToPath(import.meta.url).replace('http-client.test', 'read-options'), /there is no BEGIN CERTIFICATE in it/],
@@ -84,7 +84,7 @@ test('a missing file of authorities, or one without a certificate, is told with 
   }
 })
 
-test('a missing package is told with the command that installs it', () => {
+test('a missing package is reported with the command that installs it', () => {
   const hook = `export const resolve = (name, context, next) => {
     if (name === 'undici') throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
     return next(name, context)

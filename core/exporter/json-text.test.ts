@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { jsonText, jsonTexts } from './json-text.js'
 
-test('check 91: what is special in HTML and JavaScript is escaped, the slash is not, half a surrogate becomes U+FFFD', () => {
+test('check 91: special characters of HTML and JavaScript are escaped, the slash is not, half a surrogate becomes U+FFFD', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['', '""'],
     ['/bin/sh', '"/bin/sh"'],
@@ -21,7 +21,7 @@ test('check 91: what is special in HTML and JavaScript is escaped, the slash is 
   for (const [text, json] of cases) assert.equal(jsonText(text), json)
 })
 
-test('check 92: every text comes back from its JSON, and none leaves a control character', () => {
+test('check 92: every text is restored from its JSON, which contains no control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 50 }), fc.array(fc.nat(0xffff)), (text, units) => {
       for (const each of [text, String.fromCharCode(...units)]) {
@@ -34,7 +34,7 @@ test('check 92: every text comes back from its JSON, and none leaves a control c
   )
 })
 
-test('a list of texts is an array', () => {
+test('a list of strings is an array', () => {
   assert.equal(jsonTexts([]), '[]')
   assert.equal(jsonTexts(['a', '"']), '["a","\\""]')
 })

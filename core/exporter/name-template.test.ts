@@ -19,7 +19,7 @@ test('a name has the parts of the date and the facts in their places', () => {
   assert.equal(hourOf(1700000000000), '2023-11-14T22')
 })
 
-test('a template that could name anything, or nothing, is refused at the start', () => {
+test('a template for an invalid or empty name is refused at the start', () => {
   const cases: [string, RegExp][] = [
     ['', /it is empty/],
     ['%{host}-flows', /it begins with a variable/],
@@ -50,7 +50,7 @@ test('a template that could name anything, or nothing, is refused at the start',
   }
 })
 
-test('whatever a host is called, names stay within the prefix and have no character that leads elsewhere', () => {
+test('for any host name, names stay within the prefix and contain no path characters', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), host => {
       const name = new NameTemplate('flows-%{host}-%Y', RULES, { ...FACTS, host }).nameAt('2023-11-14T22')

@@ -10,7 +10,7 @@ test('durations are sums of hours, minutes, seconds and milliseconds', () => {
   assert.deepEqual([of(''), of(undefined), of('900h')], [undefined, undefined, 86_400_000])
 })
 
-test('what is no duration is refused with an example of one', () => {
+test('an invalid duration is refused with an example', () => {
   for (const text of ['30', 's', 'soon', '1d', '-1s', '1s 2s', '1.s'])
     assert.throws(() => of(text), /"key": ".*" is no duration/, text)
 })

@@ -26,12 +26,12 @@ function vault(files: Readonly<Record<string, string>>): string {
 const read = (files: Readonly<Record<string, string>>, options: Options = {}): Options =>
   withSecrets({ 'vault.secrets': true, 'vault.path': vault(files), ...options }, esTransport)
 
-test('secrets that are not set are read from files named like their keys, without the white space around them', () => {
+test('secrets that are not set are read from files named like their keys, without surrounding white space', () => {
   const options = read({ 'es.username': 'elastic\n', 'es.password': '  hunter2 \n', other: 'x' })
   assert.deepEqual([options['es.username'], options['es.password'], options.other], ['elastic', 'hunter2', undefined])
 })
 
-test('a secret that is set beats its file', () => {
+test('a secret in the settings takes precedence over its file', () => {
   const options = read({ 'es.username': 'elastic', 'es.password': 'file' }, { 'es.password': 'set' })
   assert.deepEqual([options['es.username'], options['es.password']], ['elastic', 'set'])
 })
@@ -41,14 +41,14 @@ test('files in base64 are decoded', () => {
   assert.equal(read({ 'es.apikey': `${encoded}\n` }, { 'vault.encoding': 'base64' })['es.apikey'], 'häschen')
 })
 
-test('nothing is read unless it is asked for, and nothing for a transport without secrets', () => {
+test('secret files are read only if enabled, and only for transports with secrets', () => {
   const path = vault({ 'es.username': 'elastic' })
   assert.deepEqual(withSecrets({ 'vault.path': path }, esTransport), { 'vault.path': path })
   const options = { 'vault.secrets': true, 'vault.path': path }
   assert.equal(withSecrets(options, fileTransport), options)
 })
 
-test('a secret that is missing, empty, too long, unreadable or not base64 stops the start, and none is repeated', () => {
+test('a secret that is missing, empty, too long, unreadable or not base64 stops the start, and no message contains a secret', () => {
   const cases: [() => unknown, RegExp][] = [
     [() => read({}), /SFP_WEB_SECRETS: .*there is no file of that name; .*es\.username, es\.password, es\.apikey/],
     [() => read({}, { 'vault.path': '/nowhere' }), /SFP_WEB_SECRETS: .*"\/nowhere": there is no such folder/],
@@ -64,7 +64,7 @@ test('a secret that is missing, empty, too long, unreadable or not base64 stops 
   }
 })
 
-test('a user whose password is in no file is refused by the transport', () => {
+test('a transport refuses a user whose password is in no file', () => {
   const options = read({ 'es.username': 'elastic' })
   assert.throws(() => esTransport.create(options, transportHost()), /"es.password": it is missing/)
 })

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { Checkpoint } from './checkpoint.js'
 
-test('a checkpoint that an earlier version has written is read', async () => {
+test('a checkpoint of an earlier version is read', async () => {
   const [entry, ...others] = await new Checkpoint(resolve('core/input/testing/fixtures/traces.checkpoint')).read()
   assert.deepEqual(others, [])
   assert.deepEqual(entry, {

@@ -32,7 +32,7 @@ const reported = (config: Record<string, unknown>, given = {}): string => {
 
 const BROKERS = { 'bootstrap.servers': 'one:9093, two' }
 
-test('names of librdkafka are understood; what is not given has its default', () => {
+test('names of librdkafka are accepted; missing settings have defaults', () => {
   const { clientId, brokers, tls, sasl, producer, group } = read(BROKERS)
   assert.deepEqual(brokers, ['one:9093', 'two:9092'])
   assert.deepEqual([clientId, group.id, group.startOffset, producer.acks], ['client', 'group', 'earliest', 'all'])
@@ -50,7 +50,7 @@ test('names of librdkafka are understood; what is not given has its default', ()
   assert.deepEqual([given.group.sessionTimeout, given.producer.acks, given.producer.compression], [6000, 'leader', 'gzip'])
 })
 
-test('without brokers, with a wrong value or with a file that is not there nothing starts', () => {
+test('missing brokers, a wrong value or a missing file stop the start', () => {
   assert.match(reported({}), /SFP_KAFKA_NO_BROKERS/)
   assert.match(reported({ ...BROKERS, acks: 0 }), /SFP_KAFKA_SETTING: "acks" in "kafka.config" is 0; write one of .*all/)
   assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
@@ -58,7 +58,7 @@ test('without brokers, with a wrong value or with a file that is not there nothi
   assert.match(reported({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
 })
 
-test('a name without effect is warned of, with one that was meant; what is always so is not', () => {
+test('a name without effect causes a warning with a suggestion; names with a fixed value do not', () => {
   const warnings: Fault[] = []
   read({ ...BROKERS, 'sesion.timeout.ms': 1, 'enable.auto.commit': false, 'linger.ms': 5 }, warnings)
   assert.deepEqual(
@@ -72,7 +72,7 @@ test('a name without effect is warned of, with one that was meant; what is alway
   )
 })
 
-test('certificates are checked unless that is switched off; names of servers are sent only where they are names', () => {
+test('certificates are verified unless disabled; server names are sent only if they are names', () => {
   const { tls } = read({ ...BROKERS, 'security.protocol': 'SSL', 'ssl.ca.location': 'ca.pem' })
   assert.deepEqual(tls, { ca: 'CA', rejectUnauthorized: true, verifiesHostName: true, sendsServerName: true })
   const loose = read({
@@ -84,13 +84,13 @@ test('certificates are checked unless that is switched off; names of servers are
   assert.deepEqual(loose, { rejectUnauthorized: false, verifiesHostName: false, sendsServerName: false })
 })
 
-test('TLS or a user that would silently not be used are refused', () => {
+test('TLS or user settings that would have no effect are refused', () => {
   assert.match(reported({ ...BROKERS, 'ssl.ca.location': 'ca.pem' }), /SFP_KAFKA_TLS_UNUSED/)
   assert.match(reported({ ...BROKERS, 'sasl.username': 'u' }), /SFP_KAFKA_SASL_UNUSED/)
   assert.match(reported({ ...BROKERS, 'security.protocol': 'sasl_ssl' }), /SFP_KAFKA_NO_USER/)
 })
 
-test('keys of their own win over the names in the object, and no fault shows a secret', () => {
+test('keys take precedence over the names in the object, and no error shows a secret', () => {
   const config = {
     ...BROKERS,
     'security.protocol': 'sasl_ssl',

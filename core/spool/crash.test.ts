@@ -21,7 +21,7 @@ for (const [what, chance] of [
 ] as const) {
   // This sequence broke another disk buffer: records written after the restart were never read, because the reader waited for the
   // numbers of the records that the crash had removed.
-  test(`write, crash, flush: what is promised after a crash that left ${what} of the write is read after the next`, async () => {
+  test(`write, crash, flush: after a crash that left ${what} of the write, acknowledged records are read by the next process`, async () => {
     const files = new ModelFiles(chance)
     const first = spoolIn(files, FOLDER, { sync: 'never' })
     await first.spool.open()
@@ -43,7 +43,7 @@ for (const [what, chance] of [
   })
 }
 
-test('numbers that were acknowledged are not given to other records after a crash that took the records away', async () => {
+test('numbers of acknowledged records are not reused after a crash that lost the records', async () => {
   const files = new ModelFiles(nothing)
   const first = spoolIn(files, FOLDER, { sync: 'never', segmentBytes: 64 })
   await first.spool.open()
@@ -63,7 +63,7 @@ test('numbers that were acknowledged are not given to other records after a cras
 
 const isWriteFault = (error: unknown): boolean => error instanceof Fault && error.code === 'SFP_SPOOL_WRITE' && error.isTemporary
 
-test('on a full disk an append fails for a reason that may pass, leaves nothing behind, and succeeds when there is room', async () => {
+test('on a full disk an append is a temporary failure, leaves nothing behind, and succeeds when there is room', async () => {
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
@@ -82,7 +82,7 @@ test('on a full disk an append fails for a reason that may pass, leaves nothing 
   await again.spool.close()
 })
 
-test('of a page that fills the disk the first records are kept, and it is said how many', async () => {
+test('if a chunk fills the disk, its first records are stored, and their number is reported', async () => {
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER, { segmentBytes: 100 })
   await spool.open()
@@ -96,7 +96,7 @@ test('of a page that fills the disk the first records are kept, and it is said h
   await spool.close()
 })
 
-test('on a full disk what was delivered is forgotten all the same, and so makes room', async () => {
+test('on a full disk delivered records are still removed, which frees space', async () => {
   const files = new ModelFiles(everything)
   const { spool, reported } = spoolIn(files, FOLDER, { segmentBytes: 100 })
   await spool.open()
@@ -109,7 +109,7 @@ test('on a full disk what was delivered is forgotten all the same, and so makes 
   assert.deepEqual(reported, [])
 })
 
-test('what could not be forced onto the disk once is not promised because the next try says so', async () => {
+test('a failed sync is not considered successful because a later sync succeeds', async () => {
   const files = new ModelFiles(nothing)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
@@ -124,7 +124,7 @@ test('what could not be forced onto the disk once is not promised because the ne
   await again.spool.close()
 })
 
-test('what a failed append left behind, because it could not be cut off either, is passed over', async () => {
+test('remains of a failed append that could not be truncated are skipped', async () => {
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
@@ -142,7 +142,7 @@ test('what a failed append left behind, because it could not be cut off either, 
   await again.spool.close()
 })
 
-test('what a failed append left behind does not come back when the segment behind it was made and nothing more', async () => {
+test('remains of a failed append do not come back when only the next segment was created', async () => {
   for (let seed = 0; seed < 8; seed++) {
     const history = new SpoolHistory(seed, { sync: 'always' })
     await history.open(false)

@@ -15,7 +15,7 @@ const VECTORS: readonly (readonly [string, Uint8Array, number])[] = [
 ]
 
 for (const [name, bytes, sum] of VECTORS) {
-  test(`the sum of ${name} is the published one`, () => {
+  test(`the checksum of ${name} is the published one`, () => {
     assert.equal(crc32c(bytes).toString(16), sum.toString(16))
   })
 }
@@ -30,7 +30,7 @@ function plainly(bytes: Uint8Array): number {
   return ~sum >>> 0
 }
 
-test('any bytes have the sum that the definition gives, in one piece and in two', () => {
+test('any bytes have the checksum of the definition, in one piece and in two', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, middle) => {
       const cut = Math.min(middle, bytes.length)

@@ -118,7 +118,7 @@ async function inMemory(contents: readonly (readonly [string, Uint8Array | undef
   return files
 }
 
-test('the spool that is damaged has several segments of several records', () => {
+test('the spool for the damage tests has several segments of several records', () => {
   assert.ok(positions.length >= 2 && positions.every(({ length }) => length >= 2))
 })
 
@@ -168,7 +168,7 @@ test('with any byte of the position file changed, nothing is lost', async () => 
   }
 })
 
-test('without the position file all that is there is sent, and that some may be sent twice is told', async () => {
+test('without the position file all existing records are sent, and possible duplicates are reported', async () => {
   const copy = join(root, 'without')
   await DISK_FILES.makeFolder(copy)
   for (const file of segmentsOfWhole) copyFileSync(join(folder, file), join(copy, file))
@@ -191,7 +191,7 @@ for (const missing of [0, 1]) {
   })
 }
 
-test('a record that damage befalls while the spool is open is skipped, counted and told', async () => {
+test('a record that is damaged while the spool is open is skipped, counted and reported', async () => {
   const live = join(root, 'live')
   const { spool, reported } = spoolIn(DISK_FILES, live, { segmentBytes: 200 })
   await spool.open()
@@ -214,7 +214,7 @@ test('a record that damage befalls while the spool is open is skipped, counted a
   await spool.close()
 })
 
-test('a record that holds frames of the same spool is one record, also when its own frame is damaged', async () => {
+test('a record that contains frames of the same spool is one record, also when its own frame is damaged', async () => {
   const copy = join(root, 'imitation')
   const { spool } = spoolIn(DISK_FILES, copy)
   await spool.open()
@@ -232,7 +232,7 @@ test('a record that holds frames of the same spool is one record, also when its 
   }
 })
 
-test('a file of nothing but marks and lengths is read to its end', async () => {
+test('a file of magic numbers and lengths only is read to its end', async () => {
   const copy = join(root, 'hostile')
   await DISK_FILES.makeFolder(copy)
   const bytes = Buffer.alloc(4 * 1024 * 1024)

@@ -14,7 +14,7 @@ const newFolder = (): string => mkdtempSync(join(root, 'folder-'))
 
 const isOwned = (error: unknown): boolean => error instanceof Fault && error.code === 'SFP_SPOOL_OWNED'
 
-test('a folder has one owner at a time, and another after it was given up', async () => {
+test('a folder has one owner at a time, and another after its release', async () => {
   const folder = newFolder()
   const release = await lockFolder(folder)
   assert.equal(await lockOwnerOf(folder), process.pid)
@@ -25,7 +25,7 @@ test('a folder has one owner at a time, and another after it was given up', asyn
   assert.equal(readdirSync(folder).length, 1)
 })
 
-test('of many that want a folder at once one gets it', async () => {
+test('of many concurrent processes one gets the folder', async () => {
   for (let round = 0; round < 20; round++) {
     const folder = newFolder()
     if (round % 2 === 1) writeFileSync(join(folder, 'owner.7'), '{"pid":4194304,"began":"1","system":"another"}')
@@ -44,8 +44,8 @@ async function lockOf(folder: string, changes: Readonly<Record<string, unknown>>
 
 for (const [what, changes] of [
   ['that was killed', { pid: 4_194_304 }],
-  ['whose number another process has now', { began: '1' }],
-  ['of before the machine was started anew', { system: 'another' }],
+  ['whose number was reused', { began: '1' }],
+  ['from before a restart of the machine', { system: 'another' }],
 ] as const) {
   test(`the folder of a process ${what} is taken over`, async () => {
     const folder = newFolder()
@@ -55,14 +55,14 @@ for (const [what, changes] of [
 }
 
 for (const text of ['', '{', 'null', '{"pid":"x"}']) {
-  test(`a lock file that says ${JSON.stringify(text)} keeps nobody out`, async () => {
+  test(`a lock file with the content ${JSON.stringify(text)} blocks nobody`, async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'owner.3'), text)
     await (await lockFolder(folder))()
   })
 }
 
-test('a process that lives keeps its folder', async () => {
+test('a living process keeps its folder', async () => {
   const folder = newFolder()
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'])
   try {

@@ -26,7 +26,7 @@ const PLACES = [
   '53465053504f53310100000000000000000000000000000001000000000000005fa100fa',
 ]
 
-test('a folder that the first release left is read by this one', async () => {
+test('a folder of the first release is read', async () => {
   writeFileSync(join(folder, SEGMENT), Buffer.concat(FRAMES.map(frame => Buffer.from(frame, 'base64'))))
   const position = Buffer.alloc(POSITION_BYTES)
   PLACES.forEach((place, index) => {

@@ -68,7 +68,7 @@ const RECORDS = [
   { text: '', key: 'k'.repeat(70_000) },
 ]
 
-test('metadata comes back with its records, in another run too', async () => {
+test('metadata is restored with its records, also in another run', async () => {
   const folder = newFolder()
   await appendTo(folder, chunkOfRecordsWithMeta(...RECORDS), chunkOfTexts('plain'))
   const { records, reported } = await readWithMeta(folder)
@@ -78,7 +78,7 @@ test('metadata comes back with its records, in another run too', async () => {
   assert.equal(waitingBytes, 8 + 8 + 1 + 6)
 })
 
-test('any metadata can be read as it was written, and bytes that are none are noticed', () => {
+test('any metadata is read as it was written, and invalid bytes are detected', () => {
   const text = fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined })
   const time = fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { nil: undefined })
   fc.assert(
@@ -92,7 +92,7 @@ test('any metadata can be read as it was written, and bytes that are none are no
   assert.deepEqual(decodeRecordMeta(Buffer.concat([Uint8Array.of(99, 1, 0, 0, 0, 7), bytes])), { id: 'abc' })
 })
 
-test('records without line feeds stay so, and never share a chunk with lines', async () => {
+test('records without line feeds stay unchanged, and never share a chunk with lines', async () => {
   const folder = newFolder()
   const raw: Chunk = { bytes: Buffer.from('\nab\n'), length: 2, ends: Uint32Array.of(1, 4), framing: 'raw' }
   await appendTo(folder, chunkOfTexts('line'), raw, chunkOfTexts('last'))
@@ -111,7 +111,7 @@ test('records without line feeds stay so, and never share a chunk with lines', a
   )
 })
 
-test('a frame whose metadata is damaged is lost alone', async () => {
+test('damaged metadata costs only its own frame', async () => {
   const folder = newFolder()
   await appendTo(folder, chunkOfRecordsWithMeta(...RECORDS.slice(0, 2)), chunkOfTexts('last'))
   const [name = ''] = readdirSync(folder).filter(file => file.endsWith('.spool'))
@@ -147,14 +147,14 @@ for (const [name, prefixes, expected] of [
   ['plain', { ids: false, keys: false }, PLAIN],
   ['plain', { ids: true, keys: true }, PLAIN],
 ] as const) {
-  test(`a folder "${name}" of version 1 is read; for a target that asks ${JSON.stringify(prefixes)} prefixes become metadata`, async () => {
+  test(`a folder "${name}" of version 1 is read; for a target that requests ${JSON.stringify(prefixes)} prefixes become metadata`, async () => {
     const { records, reported } = await readWithMeta(version1Folder(name), prefixes)
     assert.deepEqual(records, expected)
     assert.deepEqual(reported, [])
   })
 }
 
-test('records of version 1 keep their prefixes when a damaged folder is repaired, and stand beside new ones', async () => {
+test('records of version 1 keep their prefixes when a damaged folder is repaired, and can be mixed with new ones', async () => {
   const folder = version1Folder('ids')
   const [name = ''] = readdirSync(folder)
     .filter(file => file.endsWith('.spool'))
@@ -169,7 +169,7 @@ test('records of version 1 keep their prefixes when a damaged folder is repaired
   assert.deepEqual(records, [...IDS.slice(0, 2), ['{"new":1}', { id: 'f'.repeat(16), time: 7n }]])
 })
 
-test('a folder that nobody opened is listed with its metadata', async () => {
+test('a folder without an owner is listed with its metadata', async () => {
   const folder = newFolder()
   await appendTo(folder, chunkOfRecordsWithMeta(...RECORDS.slice(0, 1)))
   const listed = []

@@ -17,7 +17,7 @@ const newFolder = (): string => join(root, String(++folders))
 
 const texts = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => `record ${from + index}`)
 
-test('what is appended is read in the same order, now and after the next opening, until it is acknowledged', async () => {
+test('appended records are read in the same order, now and after reopening, until they are acknowledged', async () => {
   const folder = newFolder()
   const first = spoolIn(DISK_FILES, folder)
   await first.spool.open()
@@ -44,7 +44,7 @@ test('what is appended is read in the same order, now and after the next opening
   )
 })
 
-test('a folder and its files are for their owner alone', async () => {
+test('only the owner can access a folder and its files', async () => {
   const folder = join(newFolder(), 'deeper')
   const { spool } = spoolIn(DISK_FILES, folder)
   await spool.open()
@@ -56,7 +56,7 @@ test('a folder and its files are for their owner alone', async () => {
   assert.deepEqual([...new Set(modes)].sort(), [0o600, 0o700])
 })
 
-test('the mode of a folder that was there before is left alone', async () => {
+test('the mode of an existing folder is not changed', async () => {
   const folder = mkdtempSync(join(root, 'mine-'))
   chmodSync(folder, 0o750)
   const { spool } = spoolIn(DISK_FILES, folder)
@@ -65,7 +65,7 @@ test('the mode of a folder that was there before is left alone', async () => {
   assert.equal(statSync(folder).mode & 0o777, 0o750)
 })
 
-test('who waits for records gets them when they come', async () => {
+test('a reader that waits for records receives them when they arrive', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder())
   await spool.open()
   const waiting = spool.next({ records: 10, bytes: 1000 }, NEVER_ABORTED)
@@ -74,7 +74,7 @@ test('who waits for records gets them when they come', async () => {
   await spool.close()
 })
 
-test('closing wakes who waits for records, and aborting does too', async () => {
+test('closing and aborting wake a reader that waits for records', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder())
   await spool.open()
   const control = new AbortController()
@@ -86,7 +86,7 @@ test('closing wakes who waits for records, and aborting does too', async () => {
   assert.equal(await waiting, undefined)
 })
 
-test('records go to new segments when one is full, and segments go when all their records are acknowledged', async () => {
+test('records go to a new segment when one is full, and a segment is removed when all its records are acknowledged', async () => {
   const folder = newFolder()
   const { spool } = spoolIn(DISK_FILES, folder, { segmentBytes: 100 })
   await spool.open()
@@ -105,7 +105,7 @@ test('records go to new segments when one is full, and segments go when all thei
   assert.equal(segments().length, 0)
 })
 
-test('a page larger than a segment is spread over several', async () => {
+test('a chunk larger than a segment is split over several', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder(), { segmentBytes: 100 })
   await spool.open()
   assert.equal(await spool.append(chunkOfTexts(...texts(0, 50)), NEVER_ABORTED), 50)
@@ -114,7 +114,7 @@ test('a page larger than a segment is spread over several', async () => {
   await spool.close()
 })
 
-test('empty records and the largest are kept as they are; a larger one is refused', async () => {
+test('empty records and the largest are stored unchanged; a larger one is refused', async () => {
   const folder = newFolder()
   const { spool } = spoolIn(DISK_FILES, folder, { segmentBytes: 300_000 })
   await spool.open()
@@ -129,7 +129,7 @@ test('empty records and the largest are kept as they are; a larger one is refuse
   await again.spool.close()
 })
 
-test('a full spool lets who appends wait until something is acknowledged', async () => {
+test('an append to a full spool waits until records are acknowledged', async () => {
   const { spool, reported } = spoolIn(DISK_FILES, newFolder(), { bytes: 1600 })
   await spool.open()
   let appended = 0
@@ -149,7 +149,7 @@ test('a full spool lets who appends wait until something is acknowledged', async
   await spool.close()
 })
 
-test('who waits for room in a full spool can be aborted, and is not waited for when it closes', async () => {
+test('an append that waits for room can be aborted, and does not delay closing', async () => {
   const { spool, reported } = spoolIn(DISK_FILES, newFolder(), { bytes: 1600 })
   await spool.open()
   while (spool.statistics.bytes + 75 <= 1600) await spool.append(chunkOfTexts('x'.repeat(50)), NEVER_ABORTED)
@@ -164,7 +164,7 @@ test('who waits for room in a full spool can be aborted, and is not waited for w
   assert.deepEqual(reported, ['SFP_SPOOL_FULL bytes=1600 whenFull=block'])
 })
 
-test('a full spool that drops its oldest records counts and tells them', async () => {
+test('a full spool that drops its oldest records counts and reports them', async () => {
   const folder = newFolder()
   const { spool, reported } = spoolIn(DISK_FILES, folder, { bytes: 1600, whenFull: 'drop-oldest' })
   await spool.open()
@@ -190,7 +190,7 @@ test('a full spool that drops its oldest records counts and tells them', async (
   await again.spool.close()
 })
 
-test('a page whose place is given up while it is delivered is counted once', async () => {
+test('a chunk that is dropped during its delivery is counted once', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder(), { bytes: 1600, whenFull: 'drop-oldest' })
   await spool.open()
   await spool.append(chunkOfTexts('x'.repeat(50)), NEVER_ABORTED)
@@ -202,7 +202,7 @@ test('a page whose place is given up while it is delivered is counted once', asy
   await spool.close()
 })
 
-test('a spool that is given less room than it holds takes new records when it has been emptied far enough', async () => {
+test('a spool with a limit below its size accepts records again when it is small enough', async () => {
   const folder = newFolder()
   const large = spoolIn(DISK_FILES, folder, { bytes: 100_000 })
   await large.spool.open()
@@ -226,7 +226,7 @@ test('a spool that is given less room than it holds takes new records when it ha
   await small.spool.close()
 })
 
-test('appends that come while others are being forced onto the disk are forced together, and all are kept in order', async () => {
+test('appends during a sync share the next sync, and all are stored in order', async () => {
   let syncs = 0
   const counting = {
     ...DISK_FILES,
@@ -253,7 +253,7 @@ test('appends that come while others are being forced onto the disk are forced t
   await spool.close()
 })
 
-test('files of others in the folder are left alone', async () => {
+test('other files in the folder are not touched', async () => {
   const folder = newFolder()
   const first = spoolIn(DISK_FILES, folder)
   await first.spool.open()

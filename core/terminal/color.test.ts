@@ -23,11 +23,11 @@ for (const [what, environment, onTerminal, inPipe] of [
   ['an empty FORCE_COLOR', { FORCE_COLOR: '' }, true, false],
   ['FORCE_COLOR and NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true, true],
 ] as const)
-  test(`with ${what} in the environment a terminal has ${onTerminal ? '' : 'no '}colours and a pipe has ${inPipe ? 'some' : 'none'}`, () => {
+  test(`with ${what} in the environment a terminal has ${onTerminal ? '' : 'no '}colors and a pipe has ${inPipe ? 'some' : 'none'}`, () => {
     assert.deepEqual([isColored(TERMINAL, environment), isColored(PIPE, environment)], [onTerminal, inPipe])
   })
 
-test('-color beats the environment, auto leaves it as it is', () => {
+test('-color takes precedence over the environment, auto does not change it', () => {
   for (const environment of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { TERM: 'dumb' }, {}]) {
     assert.equal(isColored(PIPE, withColorChoice(environment, 'always')), true)
     assert.equal(isColored(TERMINAL, withColorChoice(environment, 'never')), false)
@@ -35,14 +35,14 @@ test('-color beats the environment, auto leaves it as it is', () => {
   }
 })
 
-test('-color is found whatever else the command line says, for commands too', () => {
+test('-color is found at any position of the command line, also for commands', () => {
   for (const choice of COLOR_CHOICES) assert.equal(readCommandLine(['-color', choice, 'a.sf']).color, choice)
   assert.equal(readCommandLine(['-color=never', '-nothing']).color, 'never')
   assert.equal(readCommandLine(['-color', 'always', 'explain']).color, 'always')
   assert.equal(readCommandLine(['a.sf', '-color', 'never']).color, 'auto')
 })
 
-test('a screen tells its width of the moment', () => {
+test('a terminal reports its current width', () => {
   const stream = { ...TERMINAL }
   const screen = screenOf(stream, {})
   assert.deepEqual({ ...screen }, { isTerminal: true, columns: 90, hasColor: true })

@@ -7,13 +7,13 @@ import { styleOfPriority } from './priority-style.js'
 import { ansiStyle, unstyled } from './style.js'
 import { displayWidth, truncate, truncateMiddle } from './width.js'
 
-test('characters that drive a terminal or turn its text around are replaced, or spelt out on one line', () => {
+test('terminal and bidirectional control characters are replaced, or escaped on one line', () => {
   const text = 'a\u001B[31mb\u009B\u0007\r\n\tc\u202Ed\u2028e\uD800f😀'
   assert.equal(printable(text), 'a\uFFFD[31mb\uFFFD\uFFFD\uFFFD\n\uFFFDc\uFFFDd\uFFFDe\uFFFDf😀')
   assert.equal(escapeControls(text), 'a\\x1b[31mb\\x9b\\x07\\r\\n\\tc\\u202ed\\u2028e\\ud800f😀')
 })
 
-test('no text of any kind passes a control character on', () => {
+test('no text passes a control character through', () => {
   for (let code = 0; code < 0x3000; code++) {
     const sign = String.fromCharCode(code)
     const isControl = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u.test(sign)
@@ -22,7 +22,7 @@ test('no text of any kind passes a control character on', () => {
   }
 })
 
-test('a text is cut to the columns that it takes, not to its characters', () => {
+test('a text is cut to its columns, not to its characters', () => {
   assert.equal(truncate('abcdef', 6), 'abcdef')
   assert.equal(truncate('abcdef', 5), 'abcd…')
   assert.equal(truncate('abcdef', 1), '…')
@@ -37,13 +37,13 @@ test('a text is cut to the columns that it takes, not to its characters', () => 
     assert.ok(displayWidth(truncate('日a本b語c😀', columns)) <= columns, String(columns))
 })
 
-test('cut inside, both ends of a text remain', () => {
+test('a text cut in the middle keeps both ends', () => {
   assert.equal(truncateMiddle('/usr/bin/tool', 13), '/usr/bin/tool')
   assert.equal(truncateMiddle('/usr/local/very/long/way/to/bin/tool', 15), '/usr/lo…in/tool')
   for (let columns = 1; columns < 14; columns++) assert.ok(displayWidth(truncateMiddle('/日本/a/語語/tool', columns)) <= columns)
 })
 
-test('marks are undone behind the text, and nothing is marked plainly', () => {
+test('styles are reset after the text, and a plain style adds nothing', () => {
   assert.equal(ansiStyle('x', 'bad'), '\u001B[31;1mx\u001B[0m')
   assert.equal(ansiStyle('', 'bad'), '')
   assert.equal(unstyled('x', 'bad'), 'x')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buildImportGraph, cyclesIn, type Import, importsOf } from './import-graph.js'
 
-test('every form of import is seen, and whether it leaves anything in what runs', () => {
+test('every form of import is found, with its effect on the running code', () => {
   const text = `
 import { join } from 'node:path'
 import type { A } from './a.js'
@@ -38,7 +38,7 @@ const later = await import('./later.js')
   )
 })
 
-test('a circle is told as the way that leads back; ways that only meet again are none', () => {
+test('a circle is reported as a path back to its start; paths that only meet again are not circles', () => {
   const graph = new Map(
     Object.entries({ a: ['b', 'c'], b: ['d'], c: ['d'], d: ['e'], e: ['f'], f: ['d'] }).map(([name, to]) => [name, new Set(to)]),
   )
@@ -54,7 +54,7 @@ test('a circle is told as the way that leads back; ways that only meet again are
   )
 })
 
-test('files are drawn under the names that they are given, without those that have none', () => {
+test('the graph shows files under the given names, without unnamed files', () => {
   const to = (file: string, isTypeOnly = false): Import => ({ target: file, file, isTypeOnly, isLazy: false })
   const imports: Record<string, Import[]> = {
     'one/a.ts': [to('one/b.ts'), to('two/c.ts'), to('three/d.ts', true)],

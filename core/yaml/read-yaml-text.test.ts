@@ -8,7 +8,7 @@ const STRICT: YamlReaderOptions = { repeatedKeys: 'refuse', aliases: 'refuse' }
 const errorsIn = (text: string, options = STRICT): string[] =>
   readYamlText(text, options).errors.map(({ kind, start }) => `${kind} at ${start}`)
 
-test('documents are trees whose nodes know their places', () => {
+test('documents are trees whose nodes have their places', () => {
   const { documents, errors } = readYamlText('a: 1\n---\nb: [2]\n', STRICT)
   assert.deepEqual([documents.length, errors], [2, []])
   const [, second] = documents
@@ -16,19 +16,19 @@ test('documents are trees whose nodes know their places', () => {
   assert.deepEqual(second.contents.range?.slice(0, 2), [9, 16])
 })
 
-test('with the schema failsafe every scalar is its text', () => {
+test('with the failsafe schema every scalar is its text', () => {
   const text = 'a: [080, yes, 1e3]\n'
   assert.deepEqual(readYamlText(text, { ...STRICT, schema: 'failsafe' }).documents[0]?.toJS(), { a: ['080', 'yes', '1e3'] })
   assert.deepEqual(readYamlText(text, STRICT).documents[0]?.toJS(), { a: [80, 'yes', 1000] })
 })
 
-test('what is wrong is found with its place, in the order of the text', () => {
+test('errors are found with their places, in the order of the text', () => {
   assert.deepEqual(errorsIn('a: 1\na: 2\nb: &x 1\nc: *x\n'), ['repeated key at 5', 'alias at 21'])
   assert.deepEqual(errorsIn('a: [\n').length > 0 && errorsIn('a: [\n')[0]?.startsWith('syntax'), true)
   assert.deepEqual(errorsIn('a: 1\na: 2\nb: &x 1\nc: *x\n', { repeatedKeys: 'allow', aliases: 'allow' }), [])
 })
 
-test('a text that is nested too deep is refused where it goes too far, however large it is', () => {
+test('a text that is nested too deep is refused at the place of the excess, whatever its size', () => {
   const { documents, errors } = readYamlText('['.repeat(1_000_000), STRICT)
   assert.deepEqual([documents.length, errors.length, errors[0]?.kind], [0, 1, 'depth'])
   assert.ok((errors[0]?.start ?? 0) < 200)

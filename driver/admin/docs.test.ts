@@ -10,7 +10,7 @@ import { metricsText } from './metrics.js'
 
 const PAGE = readFileSync('docs/monitoring.md', 'utf8')
 
-test('the page tells every setting with its default, and no other', () => {
+test('the page documents every setting with its default, and no other', () => {
   const reported = [...PAGE.matchAll(/^\| `(\w+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key, value]) => [key, value])
   const settings = Object.entries(ADMIN_OPTIONS.properties).map(([key, { default: value }]) => [
     key,
@@ -20,7 +20,7 @@ test('the page tells every setting with its default, and no other', () => {
   assert.equal(reported.filter(([key]) => key !== undefined && key in ADMIN_OPTIONS.properties).length, settings.length)
 })
 
-test('the page tells every metric, and no other', () => {
+test('the page documents every metric, and no other', () => {
   const rows = [...PAGE.matchAll(/^\| (`(?:sfprocessor|process|nodejs)_.*?) \|/gm)].map(match => match[1] ?? '')
   const reported = rows.flatMap(row => {
     let first = ''
@@ -38,7 +38,7 @@ function nameLike(first: string, ending: string): string {
   return first.split('_').slice(0, -words).join('_') + ending
 }
 
-test('the page tells every key of an entry of the log', () => {
+test('the page documents every key of a log entry', () => {
   const keys = Object.keys(jsonEntry({ level: 'info', time: new Date(), component: '', content: '' }))
   const reported = [...PAGE.matchAll(/^\| `(\w+)` \| /gm)].map(match => match[1] ?? '')
   assert.deepEqual(reported.slice(-keys.length), keys)

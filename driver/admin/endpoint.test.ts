@@ -119,7 +119,7 @@ async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean)
   return assert.fail('it did not come about within a minute')
 }
 
-test('a process is alive from the start, and ready once it runs, while its checks pass and until it drains', async context => {
+test('a process is alive from the start, and ready while it runs, its checks pass, and it does not drain', async context => {
   const given = await opened(context)
   assert.deepEqual((await given.ask('/healthz')).status, 200)
   const starting = await given.ask('/readyz')
@@ -134,7 +134,7 @@ test('a process is alive from the start, and ready once it runs, while its check
   await ended
 })
 
-test('a part that is not well makes the process not ready, and is named', async context => {
+test('an unhealthy component makes the process not ready, and is reported by name', async context => {
   const given = await opened(context)
   given.sink.illness = 'no disk'
   await running(given)
@@ -142,7 +142,7 @@ test('a part that is not well makes the process not ready, and is named', async 
   assert.deepEqual([status, body], [503, 'the health check of stage "sink" failed: no disk\n'])
 })
 
-test('the metrics of a run are of the strict format, and their books agree with the run', async context => {
+test('the metrics of a run are in the strict format, and agree with its record counts', async context => {
   const given = await opened(context)
   assert.ok(parsedExposition((await given.ask('/metrics')).body).has('sfprocessor_state'))
   const { ended } = await running(given)
@@ -157,7 +157,7 @@ test('the metrics of a run are of the strict format, and their books agree with 
   )
 })
 
-test('the pipeline is told with its wiring and what waits in it', async context => {
+test('the pipeline is reported with its wiring and queue depths', async context => {
   const given = await opened(context)
   await running(given)
   const { headers, body } = await until(
@@ -184,7 +184,7 @@ test('the pipeline is told with its wiring and what waits in it', async context 
   assert.equal(snapshot.state, 'running')
 })
 
-test('browsers get the live page, with a policy, and nothing of the run in it', async context => {
+test('browsers receive the live page, with a content security policy, and without data of the run', async context => {
   const given = await opened(context)
   await running(given)
   for (const [path, accept] of [
@@ -198,7 +198,7 @@ test('browsers get the live page, with a policy, and nothing of the run in it', 
   }
 })
 
-test('no answer may be kept, framed, guessed or read by other sites', async context => {
+test('no response can be cached, framed, sniffed or read by other sites', async context => {
   const given = await opened(context)
   for (const path of ['/', '/metrics', '/healthz', '/readyz', '/pipeline', '/nothing', '/tap/a']) {
     const { headers } = await given.ask(path)
@@ -210,7 +210,7 @@ test('no answer may be kept, framed, guessed or read by other sites', async cont
   }
 })
 
-test('what no honest reader sends is turned away', async context => {
+test('invalid requests are refused', async context => {
   const { ask } = await opened(context)
   const status = async (path: string, asked?: HttpRequestOptions): Promise<number> => (await ask(path, asked)).status
   assert.equal(await status('/metrics', { method: 'POST' }), 405)
@@ -225,12 +225,12 @@ test('what no honest reader sends is turned away', async context => {
   assert.equal(await status('/metrics', { method: 'HEAD' }), 200)
 })
 
-test('a name under "hosts" is answered', async context => {
+test('a host name in "hosts" is accepted', async context => {
   const { ask } = await opened(context, { hosts: ['Box.example'] })
   assert.equal((await ask('/healthz', { headers: { host: 'box.example:9464' } })).status, 200)
 })
 
-test('who asks too often is told to wait, and the connection is closed', async context => {
+test('too many requests get a wait time, and the connection is closed', async context => {
   const { at } = await opened(context)
   const socket = connect(Number(at), '127.0.0.1')
   const said = readUntilClosed(socket)
@@ -242,7 +242,7 @@ test('who asks too often is told to wait, and the connection is closed', async c
   assert.match(statuses.at(-1)?.[0] ?? '', /\r\nretry-after: 1\r\nconnection: close\r\n/)
 })
 
-test('garbage, requests that never end and readers that read nothing hold up neither the run nor its end', async context => {
+test('garbage, endless requests and clients that never read delay neither the run nor its end', async context => {
   const given = await opened(context)
   const { ended } = await running(given)
   const sockets: Socket[] = []
@@ -266,7 +266,7 @@ test('garbage, requests that never end and readers that read nothing hold up nei
   for (const socket of sockets) socket.destroy()
 })
 
-test('more connections than are allowed are closed at once', async context => {
+test('connections above the limit are closed at once', async context => {
   const given = await opened(context)
   const sockets = Array.from({ length: 80 }, () => connect(Number(given.at), '127.0.0.1'))
   context.after(() => {
@@ -282,7 +282,7 @@ test('more connections than are allowed are closed at once', async context => {
   assert.ok(closed >= 16)
 })
 
-test('live pictures come at once and each second, to a bounded number of readers', async context => {
+test('snapshots are streamed at once and each second, to a bounded number of clients', async context => {
   const given = await opened(context)
   await running(given)
   const socket = connect(Number(given.at), '127.0.0.1')
@@ -303,7 +303,7 @@ test('live pictures come at once and each second, to a bounded number of readers
   for (const one of [socket, ...others]) one.destroy()
 })
 
-test('a Unix socket is for its owner alone; one that nobody listens to is replaced, anything else is not', async context => {
+test('only the owner can access a Unix socket; an unused socket is replaced, anything else is not', async context => {
   const path = join(folder, 'deep', 'inside.sock')
   const first = await opened(context, { socket: path })
   assert.equal(statSync(path).mode & 0o777, 0o600)
@@ -318,7 +318,7 @@ test('a Unix socket is for its owner alone; one that nobody listens to is replac
   assert.ok(existsSync(file))
 })
 
-test('a port that is taken, and an address that is not here, are told', async context => {
+test('a port in use and a foreign address are reported', async context => {
   const other = createServer()
   await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
   context.after(() => other.close())
@@ -336,7 +336,7 @@ test('a port that is taken, and an address that is not here, are told', async co
   assert.match((await fault({ address: '192.0.2.1' })).message, /this machine has no such address$/)
 })
 
-test('listening beyond loopback is warned of', async context => {
+test('listening on other addresses than loopback causes a warning', async context => {
   const exposed = await opened(context, { address: '0.0.0.0' })
   await until(
     async () => exposed.log(),

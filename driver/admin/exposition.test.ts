@@ -18,7 +18,7 @@ test('a family is written with its help, type and samples', () => {
   )
 })
 
-test('whatever labels and values are, a strict reader finds them again', () => {
+test('for any labels and values, a strict parser reads them back', () => {
   const value = fc.oneof(fc.double(), fc.integer())
   const samples = fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }), fc.string(), value), {
     selector: ([a, b]) => JSON.stringify([a, b]),

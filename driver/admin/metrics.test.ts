@@ -11,7 +11,7 @@ const samplesOf = (name: string): MetricFamily['samples'] => families.get(name)?
 const valueAt = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>
   samplesOf(name).find(sample => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))?.value
 
-test('the books of every part are told, and balance', () => {
+test('the record counts of every component are reported, and add up', () => {
   for (const part of ['file', 'file#2', HOSTILE]) {
     const of = (what: string): number => valueAt(`sfprocessor_records_${what}`, { part }) ?? assert.fail(what)
     assert.equal(
@@ -23,7 +23,7 @@ test('the books of every part are told, and balance', () => {
   assert.equal(valueAt('sfprocessor_records_dropped_by_reason_total', { part: HOSTILE, reason: 'not\n"written"' }), 2)
 })
 
-test('what waits in a channel and what it can hold are told in all units', () => {
+test('the depth and capacity of a channel are reported in all units', () => {
   for (const unit of ['records', 'batches', 'bytes']) {
     assert.equal(samplesOf(`sfprocessor_channel_waiting_${unit}`).length, 1)
     assert.ok((valueAt(`sfprocessor_channel_capacity_${unit}`, { channel: 'flat' }) ?? 0) > 0)
@@ -31,14 +31,14 @@ test('what waits in a channel and what it can hold are told in all units', () =>
   assert.equal(valueAt('sfprocessor_channel_waiting_records', { channel: 'flat', type: 'flattenerchan' }), 7)
 })
 
-test('rules are told by name with their matches and costs, and by priority', () => {
+test('rules are reported by name with their matches and costs, and by priority', () => {
   assert.equal(valueAt('sfprocessor_rule_matches_total', { rule: HOSTILE }), 5)
   assert.equal(valueAt('sfprocessor_rule_seconds_total', { rule: HOSTILE }), 0.25)
   assert.equal(valueAt('sfprocessor_rule_evaluations_total', { rule: HOSTILE }), 100)
   assert.equal(valueAt('sfprocessor_priority_matches_total', { priority: 'high' }), 5)
 })
 
-test('actions are told by name, with their runs and faults, and what else they report', () => {
+test('actions are reported by name, with their runs, faults and other report values', () => {
   assert.equal(valueAt('sfprocessor_action_runs_total', { part: HOSTILE, action: 'now' }), 5)
   assert.equal(valueAt('sfprocessor_action_faults_total', { part: HOSTILE, action: 'now' }), 2)
   const figures = samplesOf('sfprocessor_part_figure').map(({ labels }) => labels.figure)
@@ -48,7 +48,7 @@ test('actions are told by name, with their runs and faults, and what else they r
   )
 })
 
-test('numbers that a part reports at any depth are told by the keys that lead to them, texts are not', () => {
+test('numbers at any depth of a report are named after their keys, texts are omitted', () => {
   assert.equal(valueAt('sfprocessor_part_figure', { part: HOSTILE, figure: 'spool.bytes' }), 12)
   const figures = samplesOf('sfprocessor_part_figure').map(({ labels }) => labels.figure)
   assert.deepEqual(
@@ -57,7 +57,7 @@ test('numbers that a part reports at any depth are told by the keys that lead to
   )
 })
 
-test('build, state, progress, process and the last record of a driver are told', () => {
+test('build, state, progress, process and the last record of a driver are reported', () => {
   assert.equal(valueAt('sfprocessor_build_info', { version: '1.0' }), 1)
   assert.deepEqual(
     samplesOf('sfprocessor_state').map(({ labels, value }) => [labels.state, value]),
@@ -70,7 +70,7 @@ test('build, state, progress, process and the last record of a driver are told',
   assert.equal(samplesOf('sfprocessor_last_record_timestamp_seconds').length, 1)
 })
 
-test('plugins are told by kind and name, with their faults', () => {
+test('plugins are reported by kind and name, with their faults', () => {
   assert.equal(valueAt('sfprocessor_plugin_info', { kind: 'driver', name: 'generate' }), 1)
   assert.equal(valueAt('sfprocessor_plugin_faults_total', { kind: 'handler', name: 'printer' }), 3)
 })

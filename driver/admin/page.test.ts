@@ -10,7 +10,7 @@ const { text, policy } = await livePage()
 const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(text) ?? []
 const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(text) ?? []
 
-test('the page may run and look like what it brings with it, and nothing else', () => {
+test('the page runs and loads only its own scripts and styles', () => {
   const hash = (part: string): string => `'sha256-${createHash('sha256').update(part).digest('base64')}'`
   assert.ok(script.length > 1000 && style.length > 1000)
   assert.ok(policy.includes(`script-src ${hash(script)}`), policy)
@@ -19,7 +19,7 @@ test('the page may run and look like what it brings with it, and nothing else', 
   assert.doesNotMatch(policy, /unsafe|\*|http/)
 })
 
-test('the page asks no other server for anything', () => {
+test('the page sends no request to other servers', () => {
   const outside = [...text.matchAll(/\b(?:src|href)="([^"]*)"|url\(([^)]*)\)|@import/g)].map(match => match[1] ?? match[0])
   assert.deepEqual(outside, ['/metrics', '/healthz', '/readyz', '/pipeline'])
 })
@@ -88,7 +88,7 @@ function openPage(): { byId: (id: string) => Element; show: (snapshot: object) =
   return { byId, show: snapshot => FakeEvents.last.onmessage({ data: JSON.stringify(snapshot) }) }
 }
 
-test('names of stages, rules and reasons are shown as text, whatever is in them', () => {
+test('names of stages, rules and reasons are shown as text, for any content', () => {
   const { byId, show } = openPage()
   show(someSnapshot())
   assert.ok(byId('rules').texts.includes(HOSTILE))
@@ -98,7 +98,7 @@ test('names of stages, rules and reasons are shown as text, whatever is in them'
   assert.deepEqual([...tags].sort(), ['div', 'g', 'path', 'polyline', 'rect', 'span', 'svg', 'td', 'text', 'th', 'title', 'tr'])
 })
 
-test('every part is a box, every channel a pill with wires to its ends, with the flow since the picture before', () => {
+test('every component is a box, every channel a pill with connections, with the flow since the previous snapshot', () => {
   const { byId, show } = openPage()
   const first = someSnapshot()
   show(first)
@@ -114,7 +114,7 @@ test('every part is a box, every channel a pill with wires to its ends, with the
   assert.ok(bad[0]?.texts.includes('2 dropped'))
 })
 
-test('a run that begins anew is drawn anew, and lost contact is told', () => {
+test('a restarted run is drawn again, and a lost connection is reported', () => {
   const { byId, show } = openPage()
   show(someSnapshot())
   show({ ...someSnapshot(), uptime: 1, parts: [], channels: [], progress: null })

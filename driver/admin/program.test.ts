@@ -115,14 +115,14 @@ const withoutKernelTables = existsSync('/proc/self/net/tcp') ? false : 'the tabl
 
 const withoutWorkers = MAIN.endsWith('.ts') ? 'worker threads need the compiled program' : false
 
-test('a run listens nowhere unless it is asked to', { skip: withoutKernelTables }, async context => {
+test('a run opens no endpoint by default', { skip: withoutKernelTables }, async context => {
   const program = new Program(context, [TRACE])
   await program.holds()
   assert.deepEqual(listenersOf(program.child.pid ?? 0), [])
   assert.equal((await program.end()).exit, 0)
 })
 
-test('asked to, it listens on loopback alone', { skip: withoutKernelTables }, async context => {
+test('with -admin PORT, a run listens on loopback only', { skip: withoutKernelTables }, async context => {
   const program = new Program(context, ['-admin', '0', TRACE])
   const port = await program.port()
   await program.holds()
@@ -130,7 +130,7 @@ test('asked to, it listens on loopback alone', { skip: withoutKernelTables }, as
   await program.end()
 })
 
-test('a pipeline file and the environment ask for an endpoint too, and -admin beats both', async context => {
+test('a pipeline file and the environment also enable the endpoint, and -admin takes precedence over both', async context => {
   writeFileSync(join(folder, 'with.json'), PIPELINE.replace('{', '{ "admin": { "port": 0, "address": "::1" },'))
   const byFile = new Program(context, ['-config', 'with.json', TRACE])
   await byFile.says(/The endpoint listens at (http:\/\/\[::1\]:\d+|.*)/)
@@ -144,7 +144,7 @@ test('a pipeline file and the environment ask for an endpoint too, and -admin be
   assert.ok(!existsSync(path))
 })
 
-test('what comes out is the same, byte for byte, whoever looks in', async context => {
+test('the output is the same, byte for byte, with and without viewers', async context => {
   const plain = await new Program(context, ['-summary', 'json', TRACE, TRACE]).end()
   const watched = new Program(context, ['-summary', 'json', '-admin', '0', TRACE, TRACE], { ADMIN_TAP: 'true' })
   const port = await watched.port()
@@ -159,7 +159,7 @@ test('what comes out is the same, byte for byte, whoever looks in', async contex
   assert.ok(out.equals(plain.out))
 })
 
-test('a run that is held up by its target shows where records wait', async context => {
+test('a run with a slow target shows where records wait', async context => {
   const program = new Program(context, ['-admin', '0', TRACE])
   const port = await program.port()
   await program.holds()
@@ -174,7 +174,7 @@ test('a run that is held up by its target shows where records wait', async conte
   await program.end()
 })
 
-test('top -once prints one picture, and tap the records that are asked for', async context => {
+test('top -once prints one snapshot, and tap the requested records', async context => {
   const program = new Program(context, ['-admin', '0', ...Array.from({ length: 100 }, () => TRACE)], {
     ADMIN_TAP: 'true',
     ADMIN_REDACT: 'sf.proc.args',
@@ -216,7 +216,7 @@ test('top -once prints one picture, and tap the records that are asked for', asy
   assert.ok(records.every(record => record['sf.proc.name'] === 'sh' && /^(~[\w-]{12})?$/.test(record['sf.proc.args'])))
 })
 
-test('where nothing listens, or looking at records is off, the commands say so', async context => {
+test('without an endpoint, or with taps disabled, the commands report it', async context => {
   const nothing = new Program(context, ['top', '-at', join(folder, 'nothing.sock'), '-once'])
   assert.equal((await nothing.end()).exit, 1)
   assert.match(
@@ -232,7 +232,7 @@ test('where nothing listens, or looking at records is off, the commands say so',
   assert.match(tap.said, /SFP_TAP_OFF: looking at records is switched off; set "tap": true/)
 })
 
-test('a tap of a run with worker threads is told why there is none; its figures are there', {
+test('a tap of a run with worker threads is refused with the reason; metrics are available', {
   skip: withoutWorkers,
 }, async context => {
   const program = new Program(context, ['-admin', '0', '-workers', '2', TRACE, TRACE, TRACE], { ADMIN_TAP: 'true' })
@@ -266,7 +266,7 @@ test('with -logformat json every line on standard error is an object, and every 
   assert.match(fault?.time ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
-test('faults that keep it from starting have the same form', async context => {
+test('errors at startup have the same form', async context => {
   writeFileSync(
     join(folder, 'bad.json'),
     PIPELINE.replace('"exporter"', '"exprter"').replace('{', '{ "admin": { "prot": 1, "redact": ["sf.proc.nme"] },'),

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { RateLimiter } from './rate-limiter.js'
 import { TimeBudget } from './tap/time-budget.js'
 
-test('so many at once and a second are allowed, and what was not used is not saved up', () => {
+test('a limited number of calls at once and per second is allowed, and unused calls do not accumulate', () => {
   let now = 0
   const rate = new RateLimiter(3, () => now)
   const allowed = (): number => Array.from({ length: 10 }, () => rate.allows()).filter(Boolean).length
@@ -16,7 +16,7 @@ test('so many at once and a second are allowed, and what was not used is not sav
   assert.equal(allowed(), 3)
 })
 
-test('work is done within its share of the time; a long piece is paid off before the next', () => {
+test('work stays within its share of the time; a long call delays the next', () => {
   let now = 0
   let busy = 0
   const budget = new TimeBudget(() => now)

@@ -17,7 +17,7 @@ test('GET and HEAD are answered, other methods and bodies are not', () => {
   assert.equal(status({ headers: { host: 'localhost', 'content-length': '0' } }), 200)
 })
 
-test('a name that somebody may point here is not answered; addresses, localhost and configured names are', () => {
+test('a host name that anyone could point here is refused; addresses, localhost and configured names are accepted', () => {
   const of = (host: string | undefined): number => status({ headers: { host } })
   for (const host of [
     'localhost',
@@ -44,16 +44,16 @@ test('a name that somebody may point here is not answered; addresses, localhost 
     assert.equal(of(host), 421, host)
 })
 
-test('on a Unix socket, which no page can reach, every name is answered', () => {
+test('on a Unix socket, which no web page can reach, every host name is accepted', () => {
   assert.equal(rejectionOf({ method: 'GET', url: '/', headers: { host: 'anything' } } as IncomingMessage, undefined), undefined)
 })
 
-test('what a browser asks for on behalf of another site is not answered', () => {
+test('a cross-site request of a browser is refused', () => {
   const of = (site: string): number => status({ headers: { host: 'localhost', 'sec-fetch-site': site } })
   assert.deepEqual(['same-origin', 'none', 'same-site', 'cross-site', 'x'].map(of), [200, 200, 403, 403, 403])
 })
 
-test('a long URL is not answered', () => {
+test('a long URL is refused', () => {
   assert.equal(status({ url: `/${'a'.repeat(2047)}` }), 200)
   assert.equal(status({ url: `/${'a'.repeat(2048)}` }), 414)
 })

@@ -12,7 +12,7 @@ function run(...args: string[]): RunSettings {
   return request.settings
 }
 
-test('options have one dash or two, and a value behind a blank or an equals sign', () => {
+test('options have one or two dashes, and a value after a space or an equals sign', () => {
   for (const args of [
     ['-config', 'a', 'p'],
     ['--config', 'a', 'p'],
@@ -24,32 +24,32 @@ test('options have one dash or two, and a value behind a blank or an equals sign
   }
 })
 
-test('booleans stand alone or with true or false', () => {
+test('a boolean has no value, or true or false', () => {
   assert.equal(run('-test').test, true)
   assert.equal(run('-test=true').test, true)
   assert.equal(run('-test=false', 'p').test, false)
   assert.equal(run('--perflog', 'p').perflog, true)
 })
 
-test('options after the first path are paths, and so is everything behind two dashes', () => {
+test('options after the first path are paths, and so is everything after two dashes', () => {
   assert.deepEqual(run('p', '-test', '-config', 'x').paths, ['p', '-test', '-config', 'x'])
   assert.deepEqual(run('--', '-test').paths, ['-test'])
 })
 
-test('a value may begin with a dash', () => {
+test('a value can start with a dash', () => {
   assert.equal(run('-config', '-x-', 'p').config, '-x-')
 })
 
-test('-input is the old name of -driver, which wins', () => {
+test('-input is the deprecated name of -driver, which takes precedence', () => {
   assert.equal(run('-input', 'socket', 'p').driver, 'socket')
   assert.equal(run('-input', 'socket', '-driver', 'file', 'p').driver, 'file')
 })
 
-test('an empty value is as good as none', () => {
+test('an empty value counts as missing', () => {
   assert.equal(run('-driver=', '-config', '', 'p').driver, undefined)
 })
 
-test('log words are taken in any case, an unknown one is info; -quiet leaves errors', () => {
+test('log levels are case-insensitive, an unknown one is info; -quiet logs errors only', () => {
   assert.equal(run('-log', 'ERROR', 'p').log, 'error')
   assert.equal(run('-log', 'loud', 'p').log, 'info')
   assert.equal(run('p').log, 'info')
@@ -68,14 +68,14 @@ for (const [args, expected] of [
   [['simulate', '-o', 'x'], /missing required argument 'scenario'/],
   [['simulate', 'x.yaml'], /required option '-o, --output <trace>' not specified/],
 ] as const) {
-  test(`${args.join(' ')} is a misuse`, () => {
+  test(`${args.join(' ')} is a usage error`, () => {
     const request = readArguments(args)
     assert.equal(request.kind, 'misuse')
     assert.match(request.text, expected)
   })
 }
 
-test('sub-commands take options before and behind their name', () => {
+test('sub-commands accept options before and after their name', () => {
   for (const args of [
     ['-config', 'a', 'config', '-json'],
     ['config', '-config', 'a', '--json'],
@@ -89,7 +89,7 @@ test('sub-commands take options before and behind their name', () => {
   assert.deepEqual(request.invocation, { arguments: ['s.yaml'], options: { output: 't.sf' } })
 })
 
-test('options of a command stand anywhere, but not behind two dashes', () => {
+test('options of a command are accepted anywhere, but not after two dashes', () => {
   const called = (...args: string[]): unknown => {
     const request = readArguments(args)
     return request.kind === 'command' ? request.invocation : request.kind
@@ -100,7 +100,7 @@ test('options of a command stand anywhere, but not behind two dashes', () => {
   assert.equal(called('tap', '--', 'flat', '-at', '9464'), 'misuse')
 })
 
-test('-admin takes a port, an address with one, or the path of a socket', () => {
+test('-admin accepts a port, an address with a port, or the path of a socket', () => {
   const place = (text: string): unknown => {
     const request = readArguments(['-admin', text, 'a.sf'])
     return request.kind === 'run' ? request.settings.admin : request.kind
@@ -125,7 +125,7 @@ test('the deprecated names -inside and -without still work, and the help does no
   assert.doesNotMatch(help.text, /-inside|-without/)
 })
 
-test('-logformat json makes the summary JSON too, unless another is asked for', () => {
+test('-logformat json makes the summary JSON too, unless another format is set', () => {
   const settings = (...args: string[]): unknown[] => {
     const request = readArguments([...args, 'a.sf'])
     return request.kind === 'run' ? [request.settings.logFormat, request.settings.summary] : []
@@ -135,7 +135,7 @@ test('-logformat json makes the summary JSON too, unless another is asked for', 
   assert.deepEqual(settings('-logformat=json', '-summary', 'none'), ['json', 'none'])
 })
 
-test('-h in any form is help with the exit codes, -version is a version', () => {
+test('every form of -h prints the help with the exit codes, -version prints a version', () => {
   for (const flag of ['-h', '-help', '--help']) {
     const request = readArguments([flag])
     assert.equal(request.kind, 'help')
@@ -145,7 +145,7 @@ test('-h in any form is help with the exit codes, -version is a version', () => 
   assert.equal(readArguments(['-log', 'info', '--version']).kind, 'version')
 })
 
-test('-disable takes names of optimizations, or all, and suggests the nearest name', () => {
+test('-disable accepts names of optimizations, or all, and suggests the nearest name', () => {
   const of = (value: string): unknown => {
     const request = readArguments(['-disable', value, 'trace'])
     return request.kind === 'run'
@@ -157,7 +157,7 @@ test('-disable takes names of optimizations, or all, and suggests the nearest na
   assert.match(String(of('profile')), /unknown optimization "profile"; did you mean "profiles"\?/)
 })
 
-test('-workers takes a whole number from 1 on, or auto', () => {
+test('-workers accepts a positive integer or auto', () => {
   const of = (...args: string[]): unknown => {
     const request = readArguments([...args, 'trace'])
     return request.kind === 'run' ? request.settings.workers : request.kind === 'misuse' && request.text.split('\n')[0]
@@ -167,7 +167,7 @@ test('-workers takes a whole number from 1 on, or auto', () => {
     assert.match(String(of('-workers', wrong)), /whole number from 1 to 9999/)
 })
 
-test('-drain takes a whole number of seconds', () => {
+test('-drain accepts a non-negative integer number of seconds', () => {
   const of = (...args: string[]): unknown => {
     const request = readArguments([...args, 'trace'])
     return request.kind === 'run' ? request.settings.drainSeconds : request.kind === 'misuse' && request.text.split('\n')[0]

@@ -25,7 +25,7 @@ test('the help groups every option, ends with examples, and fits 80 columns', ()
   assert.ok(text.split('\n').length < 85, 'more than a screen or so')
 })
 
-test('help, help COMMAND and COMMAND -h are the help, and what is no command is told of', () => {
+test('help, help COMMAND and COMMAND -h print the help, and an unknown command is reported', () => {
   assert.equal(help('help'), help('-h'))
   assert.equal(help('help', 'tap'), help('tap', '-h'))
   assert.equal(help('help', 'spool', 'ls'), help('spool', 'ls', '--help'))
@@ -33,7 +33,7 @@ test('help, help COMMAND and COMMAND -h are the help, and what is no command is 
   assert.equal(readArguments(['help', 'spool', 'lss']).kind, 'misuse')
 })
 
-test('the help of every command fits 80 columns, but for examples to be copied, and shows these', () => {
+test('the help of every command fits 80 columns, except examples, and contains all examples', () => {
   const lines = COMMANDS.flatMap(kind => {
     const text = help('help', kind.name)
     for (const { line } of kind.examples ?? []) assert.ok(text.includes(line), line)
@@ -42,7 +42,7 @@ test('the help of every command fits 80 columns, but for examples to be copied, 
   for (const line of lines) assert.ok(line.length <= 80, line)
 })
 
-test('examples of the help, and the first steps, are commands that there are and files that exist', () => {
+test('examples of the help and the first steps use existing commands and files', () => {
   const steps = [...gettingStartedText(process.cwd()).matchAll(/^ {5}(sfprocessor .*)$/gm)].map(match => match[1] ?? '')
   assert.equal(steps.length, 4)
   for (const line of [...HELP_EXAMPLES.map(example => example.line), ...steps]) {
@@ -55,7 +55,7 @@ test('examples of the help, and the first steps, are commands that there are and
   for (const [file] of gettingStartedText('/').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(`/${file}`), file)
 })
 
-test('on a terminal the headings stand out, and nothing else is changed', () => {
+test('on a terminal headings are highlighted, and nothing else changes', () => {
   const text = help('-h')
   const marked = styledHelp(text, ansiStyle)
   assert.ok(marked.startsWith('\u001B[1mUsage:\u001B[0m sfprocessor'))

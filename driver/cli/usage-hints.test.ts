@@ -26,23 +26,23 @@ for (const [args, expected] of [
   [['-color', 'alwys', 'p'], /Allowed choices are auto, always, never\.\n\(Did you mean always\?\)\n/],
   [['spool', 'verfy', 'x'], /unknown command 'verfy'\n\(Did you mean verify\?\)\n/],
 ] as const) {
-  test(`${args.join(' ')} is answered by what was meant`, () => assert.match(misuse(...args), expected))
+  test(`${args.join(' ')} gets a suggestion`, () => assert.match(misuse(...args), expected))
 }
 
-test('what other programs call their options is no matter of a command, and its own help is named', () => {
+test('options of other programs are unknown to a command, and its own help is suggested', () => {
   assert.equal(misuse('spool', 'verify', '-v', 'x'), "error: unknown option '-v'\nSee sfprocessor spool verify -h\n")
   assert.match(misuse('tap', '-feilds', 'x', 'flat'), /\(Did you mean --fields\?\)\nSee sfprocessor tap -h\n$/)
   assert.match(misuse('config', '-confg', 'x'), /\(Did you mean --config\?\)\nSee sfprocessor config -h\n$/)
 })
 
-test('of what nobody could have meant nothing is suggested, and a letter is near to nothing', () => {
+test('distant names get no suggestion, and single letters neither', () => {
   for (const args of [['-nothing'], ['-x'], ['-Z'], ['-summary', 'loud', 'p']]) {
     assert.doesNotMatch(misuse(...args), /Did you mean|here:/)
     assert.match(misuse(...args), /See sfprocessor -h\n$/)
   }
 })
 
-test('a word where a path may stand is taken for a command only if it is near one', () => {
+test('a word in the place of a path is treated as a command only if it is similar to one', () => {
   assert.equal(suggestCommand('tapp', COMMANDS), 'did you mean sfprocessor tap?')
   assert.equal(suggestCommand('Simulat', COMMANDS), 'did you mean sfprocessor simulate?')
   assert.match(String(suggestCommand('validat', COMMANDS)), /^here: check a pipeline/)
@@ -51,7 +51,7 @@ test('a word where a path may stand is taken for a command only if it is near on
     assert.equal(suggestCommand(path, COMMANDS), undefined, path)
 })
 
-test('every answer names options and commands that there are', () => {
+test('every suggestion names existing options and commands', () => {
   const answers = ['c', 'r', 'V', 'v', 'json', 't', 'w', 'q', 's', 'no-color', 'd', 'o'].map(name => misuse(`-${name}`))
   const named = answers.flatMap(text => [...text.matchAll(/(?<=\s)-[a-z]{2,}\b/g)].map(([option]) => option))
   assert.ok(named.length > 5)

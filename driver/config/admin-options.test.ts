@@ -61,7 +61,7 @@ function faultsOf(inside: string, given?: Given): string[] {
   }
 }
 
-test('there is no endpoint unless the file, the environment or -admin asks for one', () => {
+test('there is no endpoint by default; the file, the environment and -admin enable it', () => {
   assert.equal(placeOf(planned('')), 'nowhere')
   assert.equal(placeOf(planned('', { environment: { INSIDE: '1', INSIDE_JOB: 'x', INSIDER_PORT: '1' } })), 'nowhere')
   assert.equal(placeOf(planned('{}')), 'http://127.0.0.1:9464')
@@ -69,7 +69,7 @@ test('there is no endpoint unless the file, the environment or -admin asks for o
   assert.equal(placeOf(planned('', { option: { kind: 'address', address: '::1', port: 2 } })), 'http://[::1]:2')
 })
 
-test('the environment beats the file, and -admin beats both wherever they say that it listens', () => {
+test('the environment takes precedence over the file, and -admin over both', () => {
   const file = '{"port": 1, "address": "::1", "tap": true}'
   assert.equal(placeOf(planned(file, { environment: { ADMIN_PORT: '2' } })), 'http://[::1]:2')
   const option = { kind: 'socket', path: '/run/x.sock' } as const
@@ -80,7 +80,7 @@ test('the environment beats the file, and -admin beats both wherever they say th
   assert.deepEqual([...settings.redacted], ['sf.proc.args', 'sf.proc.env'])
 })
 
-test('what is wrong with it is told with its place', () => {
+test('invalid settings are reported with their place', () => {
   assert.deepEqual(faultsOf('{"prot": 1}'), ['1:12 SFP_CONFIG_UNKNOWN_KEY prot'])
   assert.deepEqual(faultsOf('{"port": 65536}'), ['1:20 SFP_CONFIG_OUT_OF_RANGE port'])
   assert.deepEqual(faultsOf('{"port": []}'), ['1:20 SFP_CONFIG_WRONG_TYPE port'])
@@ -96,14 +96,14 @@ test('what is wrong with it is told with its place', () => {
   )
 })
 
-test('a variable that names nothing of it is warned of where there is an endpoint', () => {
+test('a variable without a setting causes a warning if there is an endpoint', () => {
   const warnings = planned('{}', { environment: { ADMIN_PROT: '1' } }).warnings.map(({ message, hint }) => `${message}; ${hint}`)
   assert.deepEqual(warnings, [
     'the environment variable ADMIN_PROT names no setting of "admin", so it changes nothing; did you mean ADMIN_PORT?',
   ])
 })
 
-test('the printed configuration shows it with the origin of each value, and can be read again', () => {
+test('the printed configuration shows the endpoint with the origin of each value, and can be read again', () => {
   const wiring = planned('{"port": 1}', { environment: { ADMIN_TAP: 'true' } })
   const text = describeText(described(wiring))
   assert.match(text, /^\{\n {2}"admin": \{\n {4}"port": 1, {2}# p\.json:1:20\n {4}"tap": true, {2}# environment ADMIN_TAP\n/)
@@ -118,6 +118,6 @@ test('the printed configuration shows it with the origin of each value, and can 
 const parsedInside = (text: string): object =>
   Object.fromEntries([...(parseSettings(text, 'q.json').admin?.file ?? [])].map(([key, { value }]) => [key, value]))
 
-test('the examples are settings of it', () => {
+test('the examples are valid settings', () => {
   for (const example of ADMIN_OPTIONS.examples ?? []) assert.deepEqual(faultsOf(JSON.stringify(example)), [])
 })

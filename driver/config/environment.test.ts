@@ -35,7 +35,7 @@ test('check 101: EXPORTER_SYSLOG_PORT=1514 overrides the pipeline file for every
   assert.deepEqual(overlaid({ EXPORTER_SYSLOG_PORT: '1514' }).layers, [{ 'syslog.port': '1514' }, { 'syslog.port': '1514' }, {}])
 })
 
-test('letter case does not matter, on either side; keys and processors with capitals or underscores can be reached', () => {
+test('letter case is ignored on both sides; keys and processors with capitals or underscores can be set', () => {
   const environment = { exporter_ES_Bulk_NumWorkers: '2', EXPORTER_FLUSH_AFTER: '3', RATE_LIMITER_SYSLOG_PORT: '4' }
   assert.deepEqual(overlaid(environment).layers, [
     { 'es.bulk.numWorkers': '2', flush_after: '3' },
@@ -44,29 +44,29 @@ test('letter case does not matter, on either side; keys and processors with capi
   ])
 })
 
-test('a variable of a stage name reaches that stage only, and beats one of its processor', () => {
+test('a variable of a stage name applies to that stage only, and takes precedence over one of its processor', () => {
   const environment = { SECOND_ONE_SYSLOG_PORT: '1', EXPORTER_SYSLOG_PORT: '2' }
   assert.deepEqual(overlaid(environment).layers, [{ 'syslog.port': '2' }, { 'syslog.port': '1' }, {}])
 })
 
-test('in and out can be overridden, processor and name cannot, and drivers are out of reach', () => {
+test('in and out can be overridden, processor, name and drivers cannot', () => {
   const { layers, warnings } = overlaid({ EXPORTER_IN: 'c d', EXPORTER_PROCESSOR: 'x', FILE_OUT: 'e f' })
   assert.deepEqual(layers[0], { in: 'c d' })
   assert.equal(warnings.length, 1)
 })
 
-test('a variable that names a stage but no setting of it is a warning with the nearest name; others are not looked at', () => {
+test('a variable that names a stage but no setting causes a warning with the nearest name; others are ignored', () => {
   const { warnings } = overlaid({ EXPORTER_SYSLOG_PROT: '1', HOME: '/', EXPORTER: 'x', EXPORTER_: 'x' })
   assert.deepEqual(warnings, [
     'the environment variable EXPORTER_SYSLOG_PROT names no setting of stage "exporter", so it changes nothing; did you mean EXPORTER_SYSLOG_PORT?',
   ])
 })
 
-test('old keys are reached by their old names', () => {
+test('deprecated keys can be set by their deprecated names', () => {
   assert.deepEqual(overlaid({ EXPORTER_PORT: '5' }).layers[0], { port: '5' })
 })
 
-test('DRIVER_FILE_FOLLOW reaches the file driver, with a section and without; DRIVER_DIR is no driver', () => {
+test('DRIVER_FILE_FOLLOW configures the file driver, with and without a section; DRIVER_DIR does not name a driver', () => {
   const schema: OptionsSchema = {
     type: 'object', additionalProperties: false, properties: { follow: { type: 'boolean', description: '' } },
   } // biome-ignore format: short

@@ -28,7 +28,7 @@ function formats(shown: OutputFormatChoice, ...exporters: Readonly<Record<string
 const PIPE: OutputFormatChoice = { format: undefined, isTerminal: false }
 const TERMINAL: OutputFormatChoice = { format: undefined, isTerminal: true }
 
-test('on a terminal what nobody has chosen a form for is pretty, in a pipe nothing changes', () => {
+test('without a configured format, the output is pretty on a terminal and unchanged in a pipe', () => {
   const exporters = [{}, { export: 'terminal' }, { type: 'terminal', export: 'file' }, { type: 'alert' }, { format: '' }]
   assert.deepEqual(
     formats(TERMINAL, ...exporters).map(format => (format as unknown[])[0]),
@@ -40,7 +40,7 @@ test('on a terminal what nobody has chosen a form for is pretty, in a pipe nothi
   ])
 })
 
-test('a chosen form stays, flat JSON is one, and other targets are left alone', () => {
+test('a configured format is preserved, including flat JSON, and other targets are not affected', () => {
   assert.deepEqual(
     formats(
       TERMINAL,
@@ -62,7 +62,7 @@ test('a chosen form stays, flat JSON is one, and other targets are left alone', 
   )
 })
 
-test('-format beats what the settings say of standard output, flat with it, and nothing else', () => {
+test('-format takes precedence over the settings of standard output, including flat, and affects nothing else', () => {
   const shown = { format: 'ecs', isTerminal: false }
   assert.deepEqual(formats(shown, { format: 'json', flat: true }, { export: 'syslog', format: 'json' }), [
     ['ecs', false],
@@ -74,7 +74,7 @@ test('-format beats what the settings say of standard output, flat with it, and 
   assert.equal(settings.pipeline[0], other)
 })
 
-test('-format that changes nothing is warned of', () => {
+test('-format without effect causes a warning', () => {
   const pipeline = [section({ processor: 'exporter', export: 'file' })]
   const { warnings } = withOutputFormat({ file: 'p', drivers: [], pipeline }, { format: 'pretty', isTerminal: false })
   assert.deepEqual(

@@ -179,7 +179,7 @@ function runProgram(
 }
 
 for (const kind of PLUGIN_KINDS) {
-  test(`${a(kind)} that does its work: everything comes out, whatever its kind`, LIMIT, async () => {
+  test(`with ${a(kind)} that works, all records of any type arrive`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, '')
     assert.deepEqual([exit, records], [0, EVENTS], error)
     assert.match(error, new RegExp(`Plugin ${kind} "broken" of \\S+${kind}/broken.mjs, contract 2`))
@@ -191,7 +191,7 @@ for (const kind of PLUGIN_KINDS) {
     assert.match(error, /\.json:1:13 {2}SFP_PLUGIN_CONTRACT\n[\s\S]*\^ the plugin "broken" is written for contract 1/)
   })
 
-  test(`${a(kind)} that fails when it is made or opened is named, and nothing starts`, LIMIT, async () => {
+  test(`${a(kind)} that fails to be created or opened is reported by name, and nothing starts`, LIMIT, async () => {
     for (const step of ['create', 'open']) {
       const { exit, records, error } = await run(kind, step)
       assert.deepEqual([exit, records], [1, 0], step)
@@ -202,14 +202,14 @@ for (const kind of PLUGIN_KINDS) {
     }
   })
 
-  test(`what ${a(kind)} leaves for nobody to catch is told as its fault, and everything comes out`, LIMIT, async () => {
+  test(`an uncaught error of ${a(kind)} is reported as its fault, and all records arrive`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, 'leak')
     assert.deepEqual([exit, records], [1, EVENTS], error)
     assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: leaked; see \S+kit.mjs:\d+/)
     assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: timed; see \S+kit.mjs:\d+/)
   })
 
-  test(`${a(kind)} that fails to close is named, and everything comes out`, LIMIT, async () => {
+  test(`${a(kind)} that fails to close is reported by name, and all records arrive`, LIMIT, async () => {
     const { records, error } = await run(kind, 'close')
     assert.equal(records, EVENTS, error)
     assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in close: broken in close`))
@@ -217,7 +217,7 @@ for (const kind of PLUGIN_KINDS) {
 }
 
 for (const kind of ['driver', 'processor', 'handler', 'transport'] as const) {
-  test(`${a(kind)} that fails to report is named, and everything comes out`, LIMIT, async () => {
+  test(`${a(kind)} that fails to report is reported by name, and all records arrive`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, 'report')
     assert.deepEqual([exit, records], [0, EVENTS], error)
     assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in report: broken in report`))
@@ -232,7 +232,7 @@ for (const [kind, broken, records, exit, step] of [
   // Two of the events have the same time.
   ['encoder', 'encode', EVENTS - 2, 1, 'encode'],
 ] as const) {
-  test(`${a(kind)} that fails in ${broken} is named and counted; the rest comes out`, LIMIT, async () => {
+  test(`${a(kind)} that fails in ${broken} is reported by name and counted; the other records arrive`, LIMIT, async () => {
     const ended = await run(kind, broken)
     assert.deepEqual([ended.exit, ended.records], [exit, records], ended.error)
     assert.match(
@@ -243,19 +243,23 @@ for (const [kind, broken, records, exit, step] of [
   })
 }
 
-test('a transport that fails in send loses that page, which is named and counted; the rest comes out', LIMIT, async () => {
-  const { exit, records, error } = await run('transport', 'send')
-  assert.equal(exit, 1)
-  assert.ok(records > 0 && records < EVENTS, `${records}`)
-  assert.match(error, /SFP_PLUGIN_FAILED: transport "broken" failed in send: broken in send; see \S+kit.mjs/)
-  assert.match(error, new RegExp(`${records} out, ${EVENTS - records} DROPPED`))
-})
+test(
+  'a transport that fails in send loses that chunk, which is reported and counted; the other records arrive',
+  LIMIT,
+  async () => {
+    const { exit, records, error } = await run('transport', 'send')
+    assert.equal(exit, 1)
+    assert.ok(records > 0 && records < EVENTS, `${records}`)
+    assert.match(error, /SFP_PLUGIN_FAILED: transport "broken" failed in send: broken in send; see \S+kit.mjs/)
+    assert.match(error, new RegExp(`${records} out, ${EVENTS - records} DROPPED`))
+  },
+)
 
 for (const [broken, faults, records] of [
   ['run', 2, 0],
   ['run late', 1, EVENTS],
 ] as const)
-  test(`a processor that fails in ${broken} loses the batches at hand, which are counted; the run goes on`, LIMIT, async () => {
+  test(`a processor that fails in ${broken} loses the current batches, which are counted; the run continues`, LIMIT, async () => {
     const ended = await run('processor', broken)
     assert.deepEqual([ended.exit, ended.records], [1, records], ended.error)
     assert.match(ended.error, failedInRun(broken))
@@ -264,7 +268,7 @@ for (const [broken, faults, records] of [
     if (records === 0) assert.match(ended.error, new RegExp(`DROPPED \\(plugin "broken" failed ${EVENTS}\\)`))
   })
 
-test('with onError stop, a processor that fails ends the run, and is named', LIMIT, async () => {
+test('with onError stop, a processor that fails ends the run, and is reported by name', LIMIT, async () => {
   for (const broken of ['run', 'run late']) {
     const { exit, error } = await run('processor', broken, { environment: { BROKEN_ONERROR: 'stop' } })
     assert.equal(exit, 1)
@@ -277,7 +281,7 @@ test('with onError stop, a processor that fails ends the run, and is named', LIM
 const failedInRun = (broken: string): RegExp =>
   new RegExp(`SFP_PLUGIN_FAILED: processor "broken" failed in run: broken in ${broken}; see \\S+kit.mjs`)
 
-test('a plugin that hangs when the run is to end is named after a while', LIMIT, async () => {
+test('a plugin that hangs at the end of the run is reported by name after a while', LIMIT, async () => {
   const cases = [
     ['driver', 'run', /SFP_RUN_STUCK: driver "broken"/],
     ['processor', 'run', /SFP_RUN_STUCK: stage "broken"/],
@@ -292,7 +296,7 @@ test('a plugin that hangs when the run is to end is named after a while', LIMIT,
   )
 })
 
-test('a plugin that hangs when it is closed is named after a while, and everything comes out', LIMIT, async () => {
+test('a plugin that hangs in close is reported by name after a while, and all records arrive', LIMIT, async () => {
   await Promise.all(
     PLUGIN_KINDS.map(async kind => {
       const { records, error } = await run(kind, 'hang in close')
@@ -302,7 +306,7 @@ test('a plugin that hangs when it is closed is named after a while, and everythi
   )
 })
 
-test('with -test, what a plugin leaves for nobody to catch, or fails to close, fails the test', LIMIT, async () => {
+test('with -test, an uncaught error or a failing close of a plugin fails the test', LIMIT, async () => {
   for (const [broken, reported] of [
     ['', /Health checks: passed/],
     ['leak', /SFP_PLUGIN_STRAY: nobody caught an error of processor "broken": leaked/],
@@ -314,32 +318,28 @@ test('with -test, what a plugin leaves for nobody to catch, or fails to close, f
   }
 })
 
-test(
-  'what a module leaves for nobody to catch while it is loaded is told too, whatever the program is asked for',
-  LIMIT,
-  async () => {
-    const module = join(folder, 'leaking.mjs')
-    writeFileSync(
-      module,
-      `Promise.reject(new Error('early'))
+test('an uncaught error of a module during loading is reported too, for every command', LIMIT, async () => {
+  const module = join(folder, 'leaking.mjs')
+  writeFileSync(
+    module,
+    `Promise.reject(new Error('early'))
      await new Promise(resolve => setTimeout(resolve, 5))
      export const plugin = { kind: 'action', name: 'leaking', contract: 2, summary: '', create() {},
        options: { type: 'object', additionalProperties: false, properties: {} } }`,
-    )
-    const reported = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
-    const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
-    const config = (name: string, more: object): string => {
-      writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))
-      return join(folder, name)
-    }
-    const whole = config('leaking.json', {})
-    const ran = await runProgram(['-config', whole, TRACE])
-    assert.deepEqual([ran.exit, ran.records], [1, EVENTS])
-    assert.match(ran.error, reported)
-    const shown = await runProgram(['config', '-config', whole])
-    assert.match(shown.error, reported)
-    const refused = await runProgram(['-config', config('refused.json', { drivers: [{ driver: 'nobody' }] }), TRACE])
-    assert.match(refused.error, reported)
-    assert.match(refused.error, /SFP_PIPELINE_UNKNOWN_DRIVER/)
-  },
-)
+  )
+  const reported = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+  const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
+  const config = (name: string, more: object): string => {
+    writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))
+    return join(folder, name)
+  }
+  const whole = config('leaking.json', {})
+  const ran = await runProgram(['-config', whole, TRACE])
+  assert.deepEqual([ran.exit, ran.records], [1, EVENTS])
+  assert.match(ran.error, reported)
+  const shown = await runProgram(['config', '-config', whole])
+  assert.match(shown.error, reported)
+  const refused = await runProgram(['-config', config('refused.json', { drivers: [{ driver: 'nobody' }] }), TRACE])
+  assert.match(refused.error, reported)
+  assert.match(refused.error, /SFP_PIPELINE_UNKNOWN_DRIVER/)
+})

@@ -9,7 +9,7 @@ import { builtInAdapters, builtInRegistry, FAMILIES } from './built-in.js'
 
 const reader = (await builtInRegistry({ stdout: new PassThrough(), version: '1' })).find('processor', 'sysflowreader')
 
-test('a pipeline of the original that switches its rate limiter off starts; one that needs it is refused, not ignored', () => {
+test('a pipeline of the original with a disabled rate limiter starts; one with an enabled limiter is refused, not ignored', () => {
   assert(reader)
   assert.ok(reader.create({ handler: 'flattener', 'filter.enabled': 'off', 'filter.maxage': 1440 }, faultCollectingHost()))
   for (const value of ['on', 'true', '1']) {
@@ -17,19 +17,19 @@ test('a pipeline of the original that switches its rate limiter off starts; one 
   }
 })
 
-test('the adapters of the families are those that their plugins bring', async () => {
+test('the adapters of the families are those of their plugins', async () => {
   const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
   assert.deepEqual(await builtInAdapters(), registry.adapters)
 })
 
-test('families share no name, and commands and kinds of files have one family each', () => {
+test('families share no name, and every command and file kind has one family', () => {
   const commands = COMMANDS.map(({ name }) => name)
   const schemas = FAMILIES.flatMap(family => (family.schemas ?? []).map(({ kind }) => kind))
   for (const names of [FAMILIES.map(({ name }) => name), commands, schemas]) assert.equal(new Set(names).size, names.length)
   assert.deepEqual(commands.slice(0, 2), ['simulate', 'replay'])
 })
 
-test('what every start reads of the families loads no driver, no stage and no adapter', () => {
+test('startup reads families without loading a driver, a stage or an adapter', () => {
   const loaded = new Set<string>()
   const load = (file: string): void => {
     if (loaded.has(file)) return

@@ -409,7 +409,7 @@ const VIOLATIONS: Readonly<Record<PluginKind, ViolatingPlugins>> = {
   transport: TRANSPORT,
 }
 
-test('every conformance test has a plugin here that fails it', () => {
+test('every conformance test has a plugin here that violates it', () => {
   for (const kind of PLUGIN_KINDS) {
     const known = new Set([...Object.keys(FOR_ALL), ...Object.keys(VIOLATIONS[kind])])
     assert.deepEqual(
@@ -440,7 +440,7 @@ for (const [kind, violations] of [...Object.entries(VIOLATIONS), ['action', FOR_
       })
     })
 
-test('draining can be verified within a test of its own', async () => {
+test('draining can be tested separately', async () => {
   await verifyDrain(processor)
   await verifyDrain(driver)
   const holding = PROCESSOR['nothing is held after run has resolved'] as ProcessorPlugin

@@ -117,7 +117,7 @@ const STARTS: readonly (readonly [string, Plugin, string])[] = [
 ]
 
 for (const [what, plugin, reported] of STARTS)
-  test(`${what} keeps the pipeline from starting, is named, and the others are closed`, async () => {
+  test(`${what} stops the start, is reported by name, and the other components are closed`, async () => {
     const ending = await ended(plugin)
     assert.deepEqual(ending.reported, [`SFP_PLUGIN_FAILED ${reported}`])
     assert.equal(ending.counted.length, 1)
@@ -125,7 +125,7 @@ for (const [what, plugin, reported] of STARTS)
     assert.ok(ending.closed.includes('sink'))
   })
 
-test('one whose open never answers is named and given up soon after the program is told to stop', async () => {
+test('a component whose open never resolves is reported by name soon after the stop signal', async () => {
   for (const [kind, plugin] of [
     ['stage', stage({ open: never })],
     ['driver', source({ open: never })],
@@ -137,7 +137,7 @@ test('one whose open never answers is named and given up soon after the program 
   }
 })
 
-test('a start that failed waits for no close that never answers', async () => {
+test('a failed start does not wait for a close that never resolves', async () => {
   const { reported } = await ended(stage({ open: async () => broken(), close: never }))
   assert.deepEqual(reported, ['SFP_PLUGIN_FAILED processor "mine" failed in open: out of order'])
 })
@@ -168,7 +168,7 @@ const RUNS: readonly (readonly [string, Partial<Stage>])[] = [
 ]
 
 for (const [what, members] of RUNS)
-  test(`with onError stop, a processor that ${what} ends the run, is named, and everything is closed`, async () => {
+  test(`with onError stop, a processor that ${what} ends the run, is reported by name, and everything is closed`, async () => {
     const { reported, counted, isComplete, closed } = await ended(stage(members), { onError: 'stop' })
     assert.equal(reported.length, 1)
     assert.match(
@@ -201,7 +201,7 @@ function failingStage(isBad: (number: number) => boolean, events: string[] = [])
 const without = (isBad: (batch: number) => boolean): number[] => all.filter(number => !isBad(Math.floor(number / 10)))
 const dropped = ({ ledgers }: Ended): unknown => Object.fromEntries(ledgers[0]?.dropped ?? [])
 
-test('a processor that throws loses the batch at hand; the fault is reported and the run goes on with a new instance', async () => {
+test('a processor that throws loses the current batch; the fault is reported and the run continues with a new instance', async () => {
   const events: string[] = []
   const ending = await ended(processor(() => failingStage(number => number === 35 || number === 57, events)))
   assert.deepEqual(ending.reported, Array(2).fill('SFP_PLUGIN_FAILED processor "mine" failed in run: out of order'))
@@ -218,7 +218,7 @@ test('a processor that throws loses the batch at hand; the fault is reported and
   )
 })
 
-test('where run may be called again, the same instance goes on', async () => {
+test('if run may be called again, the same instance continues', async () => {
   const events: string[] = []
   const plugin = { ...processor(() => failingStage(number => number === 35, events)), isPartitionable: true } as Plugin
   const ending = await ended(plugin)
@@ -230,7 +230,7 @@ test('where run may be called again, the same instance goes on', async () => {
   assert.deepEqual(events, ['open', 'run', 'run', 'close'])
 })
 
-test('a processor that throws at every batch loses all records, and of its faults the first ten are reported', async () => {
+test('a processor that throws for every batch loses all records, and its first ten faults are reported', async () => {
   const ending = await ended(
     processor(() => failingStage(() => true)),
     { count: 200 },
@@ -241,7 +241,7 @@ test('a processor that throws at every batch loses all records, and of its fault
   assert.equal(ending.acknowledged.length, 20)
 })
 
-test('a processor that throws when its input has ended has lost nothing, and the run is complete', async () => {
+test('a processor that throws after the end of its input has lost nothing, and the run is complete', async () => {
   const run = async (input: Numbers, output: Output): Promise<void> => {
     const pass = new PassStage()
     await pass.run(input, output)
@@ -252,7 +252,7 @@ test('a processor that throws when its input has ended has lost nothing, and the
   assert.deepEqual([ending.values, ending.isComplete, ending.ledgers[0]?.out], [all, true, 100])
 })
 
-test('a processor that throws again and again without taking records ends the run', async () => {
+test('a processor that throws repeatedly without receiving records ends the run', async () => {
   let runs = 0
   const run = async (): Promise<void> => {
     runs++
@@ -264,7 +264,7 @@ test('a processor that throws again and again without taking records ends the ru
   assert.deepEqual([isComplete, closed], [false, ['sink', 'numbers']])
 })
 
-test('one that cannot be made again ends the run, and is named', async () => {
+test('a processor that cannot be created again ends the run, and is reported by name', async () => {
   let made = 0
   const { reported, isComplete } = await ended(processor(() => (made++ === 0 ? failingStage(number => number === 5) : broken())))
   assert.deepEqual(reported, [
@@ -274,7 +274,7 @@ test('one that cannot be made again ends the run, and is named', async () => {
   assert.equal(isComplete, false)
 })
 
-test('one that has released its batch before it throws, or releases it twice, is counted, and its batches are used no more', async () => {
+test('a stage that releases its batch before it throws, or twice, is counted, and its batches are not reused', async () => {
   for (const releases of [1, 2]) {
     const run = async (input: Numbers): Promise<void> => {
       for await (const batch of input) {
@@ -288,7 +288,7 @@ test('one that has released its batch before it throws, or releases it twice, is
   }
 })
 
-test('what was made of a batch before the throw goes on, and the batch is acknowledged when the run has ended', async () => {
+test('output sent before the exception is preserved, and the batch is acknowledged at the end of the run', async () => {
   const create = (): Stage => {
     const ledger = new Ledger()
     return {
@@ -312,7 +312,7 @@ test('what was made of a batch before the throw goes on, and the batch is acknow
   assert.equal(ending.acknowledged.length, 10)
 })
 
-test('a fault that a stage of the program throws on purpose ends the run as before', async () => {
+test('an intended fault of a built-in stage ends the run as before', async () => {
   const refused = new Fault('SFP_EXPORT_CLOSED', { target: 'x' })
   const { reported, isComplete } = await ended(source({}), { sinkError: refused })
   assert.deepEqual([reported.length, isComplete], [0, true])
@@ -328,7 +328,7 @@ test('"onError" is continue or stop', async () => {
   assert.deepEqual(values, all)
 })
 
-test('a processor that returns without reading its input stops the drivers; what comes for it is counted and told', async () => {
+test('a processor that returns without reading its input stops the drivers; its remaining input is counted and reported', async () => {
   const { reported, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })
   assert.match(
     reported[0] ?? '',
@@ -337,7 +337,7 @@ test('a processor that returns without reading its input stops the drivers; what
   assert.deepEqual([reported.length, counted.length, isComplete, values], [1, 1, true, []])
 })
 
-test('one that never releases its batches ends with its input, and its books are right', async () => {
+test('a stage that never releases its batches ends with its input, and its record counts are correct', async () => {
   const plugin = processor(() => {
     const { ledger } = new PassStage()
     return {
@@ -354,7 +354,7 @@ test('one that never releases its batches ends with its input, and its books are
   assert.deepEqual([reported, isComplete], [[], true])
 })
 
-test('one that counts wrong is named by the audit', async () => {
+test('the audit reports a stage with wrong counts by name', async () => {
   const plugin = processor(() => {
     const pass = new PassStage()
     return Object.assign(pass, {
@@ -370,7 +370,7 @@ test('one that counts wrong is named by the audit', async () => {
   assert.equal(counted.length, reported.length)
 })
 
-test('one that sends after its run has ended is refused, and nothing of it goes on', async () => {
+test('a batch that is sent after the end of the run is refused, and not delivered', async () => {
   let refusal: unknown
   let late: Promise<void> | undefined
   const plugin = processor(() => {
@@ -392,14 +392,14 @@ test('one that sends after its run has ended is refused, and nothing of it goes 
   assert.deepEqual([reported, values], [[], all])
 })
 
-test('one that goes on after an abort is named after the grace time, once, and the others are closed', async () => {
+test('a stage that continues after an abort is reported once after the grace time, and the others are closed', async () => {
   const { reported, counted, closed } = await ended(stage({ run: never, close: never }), { stop: soon(), count: 10_000 })
   assert.match(reported[0] ?? '', /^SFP_RUN_DRAIN_DEADLINE/)
   assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after the request to stop`])
   assert.deepEqual([counted.length, closed], [1, ['sink', 'numbers']])
 })
 
-test('a close that throws or never answers is named, costs no record, and the others are closed', async () => {
+test('a close that throws or never resolves is reported by name, loses no record, and the others are closed', async () => {
   for (const [close, reported] of [
     [broken, 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
     [async () => broken(), 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
@@ -429,13 +429,13 @@ const INPUTS: readonly (readonly [string, () => unknown, number])[] = [
 ]
 
 for (const [what, create, sent] of INPUTS)
-  test(`a driver that ${what} ends its input and is named; what it had sent is delivered`, async () => {
+  test(`a driver that ${what} ends its input and is reported by name; its sent records are delivered`, async () => {
     const { reported, counted, isComplete, values } = await ended(driver(create))
     assert.deepEqual(reported, ['SFP_PLUGIN_FAILED driver "mine" failed in run: out of order'])
     assert.deepEqual([values, isComplete, counted.length], [all.slice(0, sent), true, 1])
   })
 
-test('a driver that sends more than it counts is named by the audit', async () => {
+test('the audit reports a driver that sends more than it counts', async () => {
   const create = (): Driver => {
     const numbers = new NumberDriver(0)
     return Object.assign(numbers, { run: (output: Output) => output.send(new NumberBatch([1, 2])) })
@@ -445,7 +445,7 @@ test('a driver that sends more than it counts is named by the audit', async () =
   assert.equal(counted.length, 1)
 })
 
-test('a driver that goes on after stop and abort is named, and the others are closed', async () => {
+test('a driver that continues after stop and abort is reported by name, and the others are closed', async () => {
   const { reported, closed } = await ended(source({ run: never }), { stop: soon() })
   assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after the request to stop`])
   assert.ok(closed.includes('sink'))

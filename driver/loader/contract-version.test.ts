@@ -26,12 +26,12 @@ test('a plugin of contract 1 is refused with what to change', () => {
   assert.equal(fault?.where, '/plugins/mine.mjs')
 })
 
-test('the fault of a plugin that the pipeline file names points there', () => {
+test('the error for a plugin in the pipeline file has its place there', () => {
   const fault = contractFault({ name: 'mine', contract: 1 }, 'mine', { ...FOUND, position: POSITION })
   assert.equal(fault?.position, POSITION)
 })
 
-test('a plugin of a later contract, or without a version, needs another release', () => {
+test('a plugin of a later contract, or without a version, requires another release', () => {
   for (const contract of [3, undefined, '2'])
     assert.equal(
       contractFault({ name: 'mine', contract }, 'mine', FOUND)?.hint,
@@ -40,7 +40,7 @@ test('a plugin of a later contract, or without a version, needs another release'
     )
 })
 
-test('the section that the fault names exists', {
+test('the section that the error names exists', {
   skip: existsSync(join(programRoot(), 'docs')) ? false : 'no docs here',
 }, () => {
   assert.match(readFileSync(join(programRoot(), 'docs', 'writing-plugins.md'), 'utf8'), /^## From contract 1 to 2$/m)

@@ -64,7 +64,7 @@ async function fault(search: PluginSearch): Promise<string> {
 
 const faultIn = (files: Readonly<Record<string, string>>): Promise<string> => fault(processorsIn(folder(files)))
 
-test('a file, a module file and a folder with an index are plugins; other files are not looked at', async () => {
+test('a file, a module file and a folder with an index are plugins; other files are ignored', async () => {
   const path = folder({
     'one.js': source("name: 'one'"),
     'two.mjs': source("name: 'two'"),
@@ -77,11 +77,11 @@ test('a file, a module file and a folder with an index are plugins; other files 
   assert.deepEqual((await discovered(processorsIn(path))).names('processor').sort(), ['one', 'pass', 'three', 'two'])
 })
 
-test('a missing folder is fine', async () => {
+test('a missing folder is no error', async () => {
   assert.equal(await fault(processorsIn(join(root, 'missing'))), 'accepted')
 })
 
-test('code that nobody asked for is not run', async () => {
+test('plugins that no setting names are not run', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'bad.mjs': 'throw new Error("run")' })
   assert.ok((await discovered(processorsIn(path, ['one']))).find('processor', 'one'))
 })
@@ -98,7 +98,7 @@ for (const [what, file, text, expected] of [
   ],
   ['the wrong kind', 'mine.mjs', source("kind: 'driver'"), /^SFP_PLUGIN_SHAPE: .*its "kind" is "driver"/],
   [
-    'another name than its file',
+    'a name that differs from its file',
     'other.mjs',
     source(),
     /^SFP_PLUGIN_SHAPE: .*its name is "mine", so the file must be called that and not "other"/,
@@ -107,57 +107,52 @@ for (const [what, file, text, expected] of [
   ['no channel types', 'mine.mjs', source("accepts: 'a'"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
   ['no schema', 'mine.mjs', source('options: {}'), /^SFP_PLUGIN_OPTIONS: .*"options" are not a schema/],
   [
-    'a schema that is none',
+    'an invalid schema',
     'mine.mjs',
     source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt' } } }"),
     /^SFP_PLUGIN_OPTIONS: .*option "a" has no "description"/,
   ],
   [
-    'a schema with a type that is none',
+    'a schema with an invalid type',
     'mine.mjs',
     source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt', description: '' } } }"),
     /^SFP_PLUGIN_OPTIONS: .*"options" are not a valid schema/,
   ],
-  ['a taken name', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: there is already a processor called "pass"/],
-  ['nothing at all to it', 'mine.mjs', 'export const plugin = null', /^SFP_PLUGIN_SHAPE: .*it is missing, or no object/],
-  ['a promise of itself', 'mine.mjs', 'export const plugin = (async () => ({}))()', /^SFP_PLUGIN_SHAPE: .*it is a promise/],
+  ['a name in use', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: there is already a processor called "pass"/],
+  ['no value', 'mine.mjs', 'export const plugin = null', /^SFP_PLUGIN_SHAPE: .*it is missing, or no object/],
+  ['a promise', 'mine.mjs', 'export const plugin = (async () => ({}))()', /^SFP_PLUGIN_SHAPE: .*it is a promise/],
   ['an empty list', 'mine.mjs', 'export const plugins = []', /^SFP_PLUGIN_SHAPE: .*"plugins" is no array of plugins/],
   [
-    'no kind that there is',
+    'an unknown kind',
     'mine.mjs',
     source("kind: 'sink'"),
     /^SFP_PLUGIN_SHAPE: .*its "kind" is "sink", and not "driver" or "processor"/,
   ],
-  ['a name that is none', 'mine.mjs', source("name: '../mine'"), /^SFP_PLUGIN_SHAPE: .*must begin with a letter/],
+  ['an invalid name', 'mine.mjs', source("name: '../mine'"), /^SFP_PLUGIN_SHAPE: .*must begin with a letter/],
   ['no summary', 'mine.mjs', source('summary: undefined'), /^SFP_PLUGIN_SHAPE: .*it has no "summary"/],
+  ['invalid channel types', 'mine.mjs', source("accepts: ['a b']"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
+  ['no accepted channel types', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
+  ['an invalid function', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
   [
-    'channel types that cannot be written',
-    'mine.mjs',
-    source("accepts: ['a b']"),
-    /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/,
-  ],
-  ['nothing that it reads', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
-  ['a function that is none', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
-  [
-    'a switch that is none',
+    'an invalid boolean',
     'mine.mjs',
     source("isPartitionable: 'yes'"),
     /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is neither true nor false/,
   ],
   [
-    'sources that are none',
+    'invalid record adapters',
     'mine.mjs',
     source("adapters: [{ channel: 'a' }]"),
     /^SFP_PLUGIN_SHAPE: .*one of its "adapters" is invalid: "evaluatedChannel"/,
   ],
   [
-    'an error code that is no code',
+    'an invalid error code',
     'mine.mjs',
     source("errors: { refused: { what: 'refused', hint: '' } }"),
     /^SFP_PLUGIN_SHAPE: .*the error code "refused" is not in capitals/,
   ],
   [
-    'an error code without its texts',
+    'an error code without texts',
     'mine.mjs',
     source("errors: { MAIL_REFUSED: 'refused' }"),
     /^SFP_PLUGIN_SHAPE: .*the error code "MAIL_REFUSED" lacks its texts "what" and "hint"/,
@@ -175,25 +170,25 @@ for (const [what, file, text, expected] of [
     /^SFP_PLUGIN_SHAPE: .*looking at it failed: not me/,
   ],
   [
-    'a proxy that lets nobody look',
+    'a proxy that throws on access',
     'mine.mjs',
     'export const plugin = new Proxy({}, { get() { throw Object.create(null) } })',
     /^SFP_PLUGIN_SHAPE: .*looking at it failed: something that cannot be shown/,
   ],
   [
-    'something to throw that is no error',
+    'a thrown value that is not an Error',
     'mine.mjs',
     'throw undefined',
     /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: undefined$/,
   ],
   [
-    'something to throw that has no text',
+    'a thrown value without a text',
     'mine.mjs',
     'throw Object.create(null)',
     /^SFP_PLUGIN_BROKEN: .*something that cannot be shown$/,
   ],
-  ['something that never comes', 'mine.mjs', 'await new Promise(() => {})', /^SFP_PLUGIN_BROKEN: .*it is not ready after 2 s/],
-  ['an import that is nowhere', 'mine.mjs', "import 'sfprocessor-nowhere'", /^SFP_PLUGIN_BROKEN: .*sfprocessor-nowhere/],
+  ['a promise that never resolves', 'mine.mjs', 'await new Promise(() => {})', /^SFP_PLUGIN_BROKEN: .*it is not ready after 2 s/],
+  ['an import that does not exist', 'mine.mjs', "import 'sfprocessor-nowhere'", /^SFP_PLUGIN_BROKEN: .*sfprocessor-nowhere/],
   [
     'an option that every stage has',
     'mine.mjs',
@@ -201,7 +196,7 @@ for (const [what, file, text, expected] of [
     /^SFP_PLUGIN_OPTIONS: .*option "in" is a key of every processor/,
   ],
   [
-    'a default that it would refuse',
+    'an invalid default',
     'mine.mjs',
     source(
       "options: { type: 'object', additionalProperties: false, properties: { a: { type: 'integer', minimum: 1, default: 0, description: '' } } }",
@@ -209,12 +204,12 @@ for (const [what, file, text, expected] of [
     /^SFP_PLUGIN_OPTIONS: .*the default of its option "a" is none of the values/,
   ],
 ] as const) {
-  test(`a plugin with ${what} is refused at start`, async () => {
+  test(`a plugin with ${what} is refused at startup`, async () => {
     assert.match(await faultIn({ [file]: text }), expected)
   })
 }
 
-test('a link that leads out of the folder is refused, and its code is not run', async () => {
+test('a symbolic link that leads out of the folder is refused, and its code is not run', async () => {
   const outside = folder({ 'mine.mjs': 'throw new Error("run")' })
   const path = folder({ 'note.txt': '' })
   symlinkSync(join(outside, 'mine.mjs'), join(path, 'mine.mjs'))
@@ -228,7 +223,7 @@ const component = (kind: string, name: string, changes = '', head = ''): string 
 
 const properties = (text: string): string => `options: { type: 'object', additionalProperties: false, properties: { ${text} } }`
 
-test('check 114: plugins of all kinds can be loaded from a folder, each under its name and with its file', async () => {
+test('check 114: plugins of all kinds can be loaded from a folder, each with its name and file', async () => {
   const path = folder(Object.fromEntries(PLUGIN_KINDS.map(kind => [`my${kind}.mjs`, component(kind, `my${kind}`)])))
   const registry = await discovered(searchOf([{ kinds: PLUGIN_KINDS, path }]))
   for (const kind of PLUGIN_KINDS) {
@@ -239,7 +234,7 @@ test('check 114: plugins of all kinds can be loaded from a folder, each under it
   assert.equal(registry.external.length, PLUGIN_KINDS.length)
 })
 
-test('a module may hold several plugins, one of which bears its name', async () => {
+test('a module can contain several plugins, one of which has its name', async () => {
   const two = (first: string, second: string): string =>
     `const one = ${component('encoder', first).slice('export const plugin = '.length)}
      export const plugins = [one, { ...one, kind: 'driver', name: '${second}' }]`
@@ -249,7 +244,7 @@ test('a module may hold several plugins, one of which bears its name', async () 
   assert.match(await fault(search('family.mjs', two('one', 'other'))), /its name is "one", so the file must be called that/)
 })
 
-test('a module that is found in two ways is one plugin; two of one name are refused, and both files named', async () => {
+test('a module found in two ways is one plugin; two plugins of one name are refused with both files', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'again/one.mjs': source("name: 'one'") })
   const [first, again] = [join(path, 'one.mjs'), join(path, 'again', 'one.mjs')]
   const registry = await discovered({
@@ -274,7 +269,7 @@ test('a module that is found in two ways is one plugin; two of one name are refu
   })
 })
 
-test('a package, a file and a folder that the pipeline file names are plugins; the first way in that a package offers counts', async () => {
+test('a package, a file and a folder in the pipeline file are plugins; the first export of a package is used', async () => {
   const file = (name: string): string => source(`name: '${name}'`)
   const path = folder({
     'node_modules/plain/index.js': file('plain'),
@@ -297,19 +292,19 @@ test('a package, a file and a folder that the pipeline file names are plugins; t
 
 for (const [what, name, expected] of [
   ['a package that is not installed', '@some/plugin', /^SFP_PLUGIN_NOT_INSTALLED: the package "@some\/plugin" is not installed/],
-  ['a path that leads nowhere', './nowhere', /^SFP_PLUGIN_MISSING: there is no plugin ".\/nowhere": there is no/],
+  ['a path that does not exist', './nowhere', /^SFP_PLUGIN_MISSING: there is no plugin ".\/nowhere": there is no/],
   ['a folder without a module', './empty', /^SFP_PLUGIN_MISSING: .*has no index.js, and no package.json that names a module/],
   [
-    'a folder that has to be built',
+    'a folder that is not built',
     './unbuilt',
     /^SFP_PLUGIN_MISSING: .*names .*dist\/it.js, which is not there: it may have to be built/,
   ],
-  ['a package with nothing to import', 'closed', /^SFP_PLUGIN_MISSING: /],
-  ['a package that leads out of itself', 'outside', /^SFP_PLUGIN_OUTSIDE: /],
-  ['a name with a way up in it', 'a/../../b', /^SFP_PLUGIN_NAME: "a\/..\/..\/b" is neither the name of a package nor a path/],
-  ['a name of what Node.js has itself', 'node:fs', /^SFP_PLUGIN_NAME: /],
+  ['a package without an entry file', 'closed', /^SFP_PLUGIN_MISSING: /],
+  ['a package with an entry file outside of it', 'outside', /^SFP_PLUGIN_OUTSIDE: /],
+  ['a name with ".."', 'a/../../b', /^SFP_PLUGIN_NAME: "a\/..\/..\/b" is neither the name of a package nor a path/],
+  ['the name of a module of Node.js', 'node:fs', /^SFP_PLUGIN_NAME: /],
 ] as const) {
-  test(`${what} is refused where the pipeline file names it`, async () => {
+  test(`${what} is refused at its place in the pipeline file`, async () => {
     const path = folder({
       'empty/readme.txt': '',
       'unbuilt/package.json': '{"main": "dist/it.js"}',
@@ -324,7 +319,7 @@ for (const [what, name, expected] of [
   })
 }
 
-test('an error while a module loads is shown with its line; where its text is wrong, with the way to find that', async () => {
+test('an error during loading is shown with its line; a syntax error with a command that finds it', async () => {
   const path = folder({ 'mine.mjs': '\n\nnull.x' })
   await assert.rejects(discovered(processorsIn(path)), error => {
     assert.match(String(error instanceof Faults && error.faults[0]?.where), /mine.mjs:3:\d+$/)
@@ -336,17 +331,17 @@ test('an error while a module loads is shown with its line; where its text is wr
 const nested = (option: string): string => properties(`nested: { type: 'object', description: '', ${option} }`)
 for (const [what, changes, expected] of [
   ['without a description', nested("additionalProperties: false, properties: { a: { type: 'string' } }"), /"nested.a" has no "description"/],
-  ['beside any other', nested("properties: { a: { type: 'string', description: '' } }"), /"nested" has "properties", so it needs additionalProperties: false/],
-  ['that is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" begins with _/],
-  ['of no kind', properties("list: { type: 'array', description: '', items: { component: 'thing' } }"), /components of kind "thing", and not driver, processor/],
-  ['with a default that it would refuse', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is none/],
+  ['that allows unknown keys', nested("properties: { a: { type: 'string', description: '' } }"), /"nested" has "properties", so it needs additionalProperties: false/],
+  ['whose name is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" begins with _/],
+  ['of an unknown type', properties("list: { type: 'array', description: '', items: { component: 'thing' } }"), /components of kind "thing", and not driver, processor/],
+  ['with an invalid default', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is none/],
 ] as const) // biome-ignore format: a table
-  test(`an option within an option ${what} is refused`, async () => {
+  test(`a nested option ${what} is refused`, async () => {
     const path = folder({ 'mine.mjs': component('processor', 'mine', changes) })
     assert.match(await fault(searchOf([{ kinds: ['processor'], path }])), expected)
   })
 
-test('options may nest', async () => {
+test('options can be nested', async () => {
   const path = folder({
     'mine.mjs': component(
       'processor',
@@ -359,12 +354,8 @@ test('options may nest', async () => {
 })
 
 for (const [what, changes, expected] of [
-  ['without its name', properties("path: { type: 'string', description: '' }"), /it must be called "mine.path"/],
-  [
-    'that another has',
-    properties("'mine.path': { type: 'string', description: '' }"),
-    /"mine.path" is one of encoder "mine" already/,
-  ],
+  ['without its prefix', properties("path: { type: 'string', description: '' }"), /it must be called "mine.path"/],
+  ['in use', properties("'mine.path': { type: 'string', description: '' }"), /"mine.path" is one of encoder "mine" already/],
 ] as const) {
   test(`an option of a transport ${what} is refused`, async () => {
     const encoder = component('encoder', 'mine', properties("'mine.path': { type: 'string', description: '' }"))
@@ -374,7 +365,7 @@ for (const [what, changes, expected] of [
   })
 }
 
-test('how records of a channel type are seen is said by one plugin alone', async () => {
+test('only one plugin may define the adapter of a channel type', async () => {
   const sources = `adapters: [{ channel: 'my', evaluatedChannel: 'myjudged', recordTypes: [], entities: [], group: () => 0,
     attributes: { names: [], find() {}, unsupportedReason() {}, currentName() {} } }]`
   const path = folder({ 'a.mjs': component('driver', 'a', sources), 'b.mjs': component('driver', 'b', sources) })
@@ -383,7 +374,11 @@ test('how records of a channel type are seen is said by one plugin alone', async
 
 for (const [what, members, expected] of [
   ['no function "recordType" though it has record types', "recordTypes: ['a']", /has "recordTypes" and no function "recordType"/],
-  ['a "recordType" that is no function', "recordTypes: ['a'], recordType: 'a'", /has "recordTypes" and no function "recordType"/],
+  [
+    'a "recordType" that is not a function',
+    "recordTypes: ['a'], recordType: 'a'",
+    /has "recordTypes" and no function "recordType"/,
+  ],
   [
     'an unknown "recordTypeDependsOn"',
     "recordTypes: ['a'], recordType: () => 'a', recordTypeDependsOn: 'host'",
@@ -401,7 +396,7 @@ for (const [what, members, expected] of [
   })
 }
 
-test('a plugin that everybody may write is refused, and its code is not run', {
+test('a plugin that every user can write to is refused, and its code is not run', {
   skip: process.platform === 'win32',
 }, async () => {
   const path = folder({ 'mine.mjs': 'throw new Error("run")', 'other/mine/index.mjs': 'throw new Error("run")' })
@@ -411,24 +406,24 @@ test('a plugin that everybody may write is refused, and its code is not run', {
   assert.match(await fault(processorsIn(join(path, 'other'))), /^SFP_PLUGIN_WRITABLE: .*other, and so run code/)
 })
 
-test('a module in TypeScript is loaded where Node.js runs that, and else said to need compiling', async () => {
+test('a TypeScript module is loaded if Node.js supports it, and otherwise refused as not compiled', async () => {
   const path = folder({ 'mine/index.ts': source().replace('const plugin', 'const plugin: object'), 'mine/mine.test.ts': 'x' })
   const found = await fault({ ...searchOf([], ['./mine']), baseFolders: [path] })
   if ('typescript' in process.features && process.features.typescript) assert.equal(found, 'accepted')
   else assert.match(found, /^SFP_PLUGIN_MISSING: .*there is only index.ts, .*compile it/)
 })
 
-test('a module that stands beside its source is loaded, and the source is not', async () => {
+test('a compiled module next to its source is loaded instead of the source', async () => {
   const path = folder({ 'mine.mjs': source(), 'mine.ts': 'throw 1', 'mine.d.ts': 'throw 2', 'mine.test.mjs': 'throw 3' })
   assert.ok((await discovered(processorsIn(path))).find('processor', 'mine'))
 })
 
-test('what is wrong with several plugins is told together', async () => {
+test('errors of several plugins are reported together', async () => {
   const path = folder({ 'a.mjs': 'throw 1', 'b.mjs': 'throw 2', 'c.mjs': source("name: 'c'") })
   await assert.rejects(discovered(processorsIn(path)), error => error instanceof Faults && error.faults.length === 2)
 })
 
-test('a link that runs in a circle or leads nowhere, and a folder that has to be built, are told, and no more', async () => {
+test('a circular or dangling link, and a folder without a build, are reported without other errors', async () => {
   const path = folder({ 'good.mjs': source("name: 'good'"), 'unbuilt/package.json': '{"exports": "./dist/it.js"}' })
   symlinkSync(join(path, 'circle.mjs'), join(path, 'circle.mjs'))
   symlinkSync(join(path, 'nowhere.mjs'), join(path, 'lost.mjs'))

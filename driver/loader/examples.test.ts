@@ -41,7 +41,7 @@ function run(example: string, component: string, paths: readonly string[]): Prom
   )
 }
 
-test('the printer prints the recorded connection of a server and its client', { skip: withoutTrace }, async () => {
+test('the printer prints the recorded connection between a server and its client', { skip: withoutTrace }, async () => {
   const { exit, lines, error } = await run('handlers/printer', 'sysflowreader', [TCP])
   assert.equal(exit, 0, error)
   assert.deepEqual(lines, [
@@ -72,7 +72,7 @@ test('the example processor logs its four process events', { skip: withoutTrace 
   )
 })
 
-test('both run on the trace that is shipped, and what the processor passes on is judged', { skip: withoutBuild }, async () => {
+test('both run on the shipped trace, and the output of the processor is evaluated', { skip: withoutBuild }, async () => {
   const printed = await run('handlers/printer', 'sysflowreader', [SHIPPED])
   assert.equal(printed.exit, 0, printed.error)
   assert.ok(printed.lines.some(line => /^NetworkFlow \S+, \d+$/.test(line)))
@@ -81,7 +81,7 @@ test('both run on the trace that is shipped, and what the processor passes on is
   assert.ok(out.split('\n').some(line => line.includes('"policies"')))
 })
 
-test('the scenario driver makes records that rules find something in, each time anew', { skip: withoutBuild }, async () => {
+test('the scenario driver creates records that match rules, new in each run', { skip: withoutBuild }, async () => {
   const { exit, out, error } = await run('drivers/scenario', 'scenario', [
     join('plugins', 'examples', 'drivers', 'scenario', 'webshell.yaml'),
   ])

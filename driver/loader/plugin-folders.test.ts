@@ -52,7 +52,7 @@ async function prepared(pipeline: object[], environment: Environment = {}, more:
 
 const loaded = ({ plugins }: PreparedPipeline): string[] => plugins.external.map(({ name }) => name)
 
-test('of a folder for any kind only those are loaded that a setting of the file names, and they have settings like others', async () => {
+test('from a folder for any kind only plugins that a setting names are loaded, and they have settings like others', async () => {
   assert.deepEqual(loaded(await prepared(stages())), [])
   const all = await prepared(
     stages({
@@ -72,7 +72,7 @@ test('of a folder for any kind only those are loaded that a setting of the file 
   assert.deepEqual([options.get('exporter')?.['pigeon.level'], options.get('exporter')?.['runes.level']], [6, 3])
 })
 
-test('variables name plugins and set their settings, as for what is built in', async () => {
+test('variables name plugins and set their settings, as for built-in components', async () => {
   const environment = {
     EXPORTER_EXPORT: 'pigeon',
     EXPORTER_PIGEON_LEVEL: '7',
@@ -92,7 +92,7 @@ test('variables name plugins and set their settings, as for what is built in', a
   )
 })
 
-test('settings of plugins are held against their schema with the same places and suggestions', async () => {
+test('settings of plugins are validated with their schema, with the same places and suggestions', async () => {
   const broken = prepared(
     stages({ reader: { handler: 'hand', 'hand.levle': 1 }, sieve: { level: 10 }, exporter: { export: 'pigeno' } }),
   )

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { ListBatch } from '../../core/contract/batch.js'
 import { redirectProgramImports } from './program-imports.js'
 
-test('what a module anywhere imports as sfprocessor/plugin is the running program itself', async () => {
+test('an import of sfprocessor/plugin in any module is the running program itself', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'imports-'))
   try {
     const file = join(folder, 'mine.mjs')

@@ -192,7 +192,7 @@ test('reload of a test host calls the listeners', () => {
   assert.equal(asked, 1)
 })
 
-test('a test host without an adapter for its input type says what to do', () => {
+test('a test host without an adapter for its input type reports how to fix it', () => {
   assert.throws(
     () => [...testHost({ inputType: 'numberchan' }).records(new ListBatch([1]))],
     /list one in "adapters" of the plugin/,

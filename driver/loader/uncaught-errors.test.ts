@@ -41,28 +41,28 @@ function uncaughtErrors(reported: Fault[], ...files: readonly string[]): Uncaugh
 }
 
 for (const [what, files, error, taken, who] of [
-  ['of a plugin is its own', [ONE, TWO], thrownAt('node:fs', TWO, OURS), true, 'action "two"'],
-  ['of the program is none of theirs', [ONE, TWO], thrownAt('node:net', OURS), false, undefined],
-  ['from nowhere is of some plugin', [ONE, TWO], thrownAt('node:net'), true, 'a plugin'],
-  ['from nowhere is of the only plugin', [ONE], thrownAt('node:net'), true, 'action "one"'],
+  ['of a plugin is attributed to it', [ONE, TWO], thrownAt('node:fs', TWO, OURS), true, 'action "two"'],
+  ['of the program is not attributed to a plugin', [ONE, TWO], thrownAt('node:net', OURS), false, undefined],
+  ['without a known file is attributed to a plugin', [ONE, TWO], thrownAt('node:net'), true, 'a plugin'],
+  ['without a known file is attributed to the only plugin', [ONE], thrownAt('node:net'), true, 'action "one"'],
   [
-    'of what a plugin has imported names that',
+    'of a module that a plugin imports names that module',
     [ONE, TWO],
     thrownAt('/elsewhere/lib.mjs', OURS),
     true,
     'the plugin /elsewhere/lib.mjs',
   ],
-  ['that is no error is of some plugin', [ONE, TWO], 'text', true, 'a plugin'],
-  ['where there is no plugin is of the program', [], thrownAt('node:net'), false, undefined],
+  ['that is not an Error is attributed to a plugin', [ONE, TWO], 'text', true, 'a plugin'],
+  ['without plugins is attributed to the program', [], thrownAt('node:net'), false, undefined],
 ] as const) {
-  test(`an error that nobody caught ${what}`, () => {
+  test(`an uncaught error ${what}`, () => {
     const reported: Fault[] = []
     assert.equal(uncaughtErrors(reported, ...files).handle(error), taken)
     assert.equal(reported[0]?.details.who, who)
   })
 }
 
-test('an error in another file of the folder that is a plugin is of that plugin, and not of its neighbour', () => {
+test('an error in another file of a plugin folder belongs to that plugin, and not to its neighbor', () => {
   mkdirSync(join(folder, 'three'))
   const file = join(folder, 'three', 'index.mjs')
   writeFileSync(file, '')
@@ -78,7 +78,7 @@ test('an error in another file of the folder that is a plugin is of that plugin,
   )
 })
 
-test('the place in the plugin is told, and what has been found before anybody listens is told when somebody does', () => {
+test('the place in the plugin is reported, and earlier errors are reported once a listener exists', () => {
   const quiet = new UncaughtErrors()
   quiet.addModule({ file: ONE, kinds: PLUGIN_KINDS })
   assert.ok(quiet.handle(thrownAt(OURS, ONE)))
@@ -90,7 +90,7 @@ test('the place in the plugin is told, and what has been found before anybody li
   )
 })
 
-test('of many the first are told one by one, the others noted, and told by their number', () => {
+test('the first of many errors are reported individually, the others as a count', () => {
   const [reported, noted]: Fault[][] = [[], []]
   const many = uncaughtErrors([], ONE)
   many.reportTo(
@@ -103,7 +103,7 @@ test('of many the first are told one by one, the others noted, and told by their
   assert.deepEqual(many.suppressedFaults()[0]?.details, { who: 'action "one"', count: 15 })
 })
 
-test('what a promise is rejected with and is no error is told as it is', async () => {
+test('a rejection that is not an Error is reported as it is', async () => {
   const reported: Fault[] = []
   const only = uncaughtErrors(reported, ONE)
   const wrapped = Object.assign(new Error('This error originated ... rejected with the reason "42".'), {

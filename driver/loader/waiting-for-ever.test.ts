@@ -43,13 +43,13 @@ function run(members: string): Promise<{ readonly exit: number | null; readonly 
   return new Promise(resolve => child.on('close', exit => resolve({ exit, error })))
 }
 
-test('who waits for what can never come is named, and the program does not end as if all were well', async () => {
+test('components that wait forever are reported by name, and the program does not end with success', async () => {
   const { exit, error } = await run(`events: ${NEVER}`)
   assert.equal(exit, 1, error)
   assert.match(error, /SFP_PLUGIN_FAILED: handler "waiting" failed in events: it had not answered when the run was aborted/)
 })
 
-test('so is one that does at start', async () => {
+test('components that wait forever at startup are reported by name', async () => {
   const { exit, error } = await run(`open: ${NEVER}`)
   assert.equal(exit, 1, error)
   assert.match(error, /SFP_RUN_STUCK.*\n?.*stage "sysflowreader" did not stop/)

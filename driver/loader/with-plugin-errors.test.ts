@@ -27,7 +27,7 @@ const named = (step: string, reason: string) => (error: unknown) => {
   return true
 }
 
-test('what a stage throws, at once or later, bears the name of its plugin and of the step; its own state is its own', async () => {
+test('an error of a stage, thrown or rejected, has the name of its plugin and of the step; its own properties are preserved', async () => {
   class Own {
     readonly ledger = new Ledger()
     #opened = 0
@@ -49,7 +49,7 @@ test('what a stage throws, at once or later, bears the name of its plugin and of
   assert.equal(own.check, undefined)
 })
 
-test('a complaint is told as it is', async () => {
+test('a plugin error is reported unchanged', async () => {
   const own = made(
     stage({
       async open() {
@@ -63,20 +63,20 @@ test('a complaint is told as it is', async () => {
 for (const [what, stage, reason] of [
   ['nothing', undefined, 'it made nothing'],
   ['a promise', Promise.resolve(), 'it made a promise, but it must answer at once'],
-  ['no run', { ledger: new Ledger() }, 'what it made has no function "run"'],
-  ['no books', { async run() {} }, 'what it made has no "ledger"'],
+  ['a stage without a function "run"', { ledger: new Ledger() }, 'what it made has no function "run"'],
+  ['a stage without a ledger', { async run() {} }, 'what it made has no "ledger"'],
   [
-    'books of its own make',
+    'a stage with another kind of ledger',
     { async run() {}, ledger: { taken: 0 } },
     'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin',
   ],
 ] as const) {
-  test(`a processor that makes a stage of ${what} is refused when it is made`, () => {
+  test(`a processor that creates ${what} is refused at creation`, () => {
     assert.throws(() => made(stage), named('create', reason))
   })
 }
 
-test('a report that fails, or is no plain JSON, is told once and is empty', () => {
+test('a report that fails, or is not plain JSON, is reported once and is empty', () => {
   for (const [report, reason] of [
     [() => assert.fail('no report'), 'no report'],
     [() => ({ large: 1n }), 'Do not know how to serialize a BigInt'],
@@ -93,7 +93,7 @@ test('a report that fails, or is no plain JSON, is told once and is empty', () =
   })
 })
 
-test('what a processor says of itself is named too', () => {
+test('errors of other functions of a processor name the plugin too', () => {
   const plugin = withPluginErrors(
     passPlugin(undefined, {
       offersWith() {

@@ -95,7 +95,7 @@ test('a pipeline becomes stages, channels and the file driver on the root channe
   assert.deepEqual(wiring.warnings, [])
 })
 
-test('stages of one processor are told apart by name or by number', () => {
+test('stages of one processor are distinguished by name or number', () => {
   const tee = ENGINE.replace('"events eventchan"', '["events eventchan", "more eventchan", "third eventchan"]')
   const named = '{"processor": "exporter", "name": "archive", "in": "more eventchan"}'
   const third = '{"processor": "exporter", "in": "third eventchan"}'
@@ -127,7 +127,7 @@ for (const [what, stages, expected] of [
     /^SFP_CHANNEL_UNKNOWN_TYPE 2: no channel type is called "flatchan"; /,
   ],
   [
-    'check 106: a clash of types',
+    'check 106: a type conflict',
     [READER, ENGINE, EXPORTER.replace('eventchan', 'otelchan')],
     /^SFP_CHANNEL_TYPE_CLASH 4: channel "events" is of type otelchan for stage "exporter" and of type eventchan for stage "policyengine"/,
   ],
@@ -136,14 +136,14 @@ for (const [what, stages, expected] of [
     [READER, ENGINE.replace('policyengine', 'policyengin'), EXPORTER],
     /^SFP_PIPELINE_UNKNOWN_PROCESSOR 3: no processor is called "policyengin"; did you mean "policyengine"\?/,
   ],
-  ['a processor that is no text', [READER, '{"processor": 7}'], /^SFP_PIPELINE_NO_PROCESSOR 3/],
+  ['a processor that is not a string', [READER, '{"processor": 7}'], /^SFP_PIPELINE_NO_PROCESSOR 3/],
   [
     'a type that a stage cannot read',
     [READER, ENGINE, EXPORTER, EXPORTER.replace('events eventchan', 'flat flattenerchan')],
     /^SFP_CHANNEL_WRONG_TYPE 5: stage "exporter#2" cannot read channel "flat" of type flattenerchan; it takes eventchan or otelchan/,
   ],
   [
-    'a channel of three words',
+    'a channel with three words',
     [READER, ENGINE, EXPORTER.replace('events eventchan', 'a b c')],
     /^SFP_CHANNEL_TEXT 4: "a b c" does not say/,
   ],
@@ -153,12 +153,12 @@ for (const [what, stages, expected] of [
     /^SFP_CHANNEL_TEXT 4: "3" does not say/,
   ],
   [
-    'a channel that nobody writes',
+    'a channel without a sender',
     [READER, ENGINE, EXPORTER, EXPORTER.replace('events', 'alerts')],
     /^SFP_CHANNEL_WITHOUT_SENDER 5: nothing writes to channel "alerts"/,
   ],
   [
-    'a channel that nobody reads',
+    'a channel without a receiver',
     [READER, ENGINE.replace('"events eventchan"', '["events eventchan", "more eventchan"]'), EXPORTER],
     /^SFP_CHANNEL_WITHOUT_RECEIVER 3: nothing reads from channel "more"/,
   ],
@@ -167,9 +167,9 @@ for (const [what, stages, expected] of [
     [READER, ENGINE, '{"processor": "exporter", "in": ["events eventchan", "other otelchan"]}'],
     /^SFP_CHANNEL_MIXED_TYPES 4: .*reads have different types: eventchan, otelchan/,
   ],
-  ['an out of a last stage', [READER, ENGINE, EXPORTER.replace('}', ', "out": "x eventchan"}')], /^SFP_PIPELINE_LAST_STAGE 4/],
+  ['an output of a last stage', [READER, ENGINE, EXPORTER.replace('}', ', "out": "x eventchan"}')], /^SFP_PIPELINE_LAST_STAGE 4/],
   [
-    'two stages of one name',
+    'two stages with one name',
     [READER, ENGINE.replace('}', ', "name": "x"}'), EXPORTER.replace('}', ', "name": "x"}')],
     /^SFP_PIPELINE_DUPLICATE_NAME 4: two stages are called "x"/,
   ],
@@ -179,7 +179,7 @@ for (const [what, stages, expected] of [
     /^SFP_CONFIG_UNKNOWN_VALUE 2: "flatener" is not a value of "handler"; did you mean "flattener"\?/,
   ],
   [
-    'a handler where there is none',
+    'a handler for a stage without handlers',
     [READER, ENGINE.replace('}', ', "handler": "flattener"}'), EXPORTER],
     /^SFP_CONFIG_UNKNOWN_KEY 3: "handler" is not a setting of stage "policyengine"/,
   ],
@@ -191,7 +191,7 @@ for (const [what, stages, expected] of [
   })
 }
 
-test('stages that run in a circle are a load error that names them', () => {
+test('stages in a circle are a load error that names them', () => {
   const loop = processor('loop', ['flattenerchan'], ['flattenerchan'])
   const there =
     '{"processor": "loop", "name": "there", "in": ["flat flattenerchan", "b flattenerchan"], "out": "a flattenerchan"}'
@@ -201,7 +201,7 @@ test('stages that run in a circle are a load error that names them', () => {
   assert.match(found[0] ?? '', /^SFP_PIPELINE_CYCLE 3: .*"there" → "back" → "there"/)
 })
 
-test('faults of several stages are told together', () => {
+test('errors of several stages are reported together', () => {
   const found = faults(['{"processor": "x"}', '{"in": "a b"}', '{"processor": "exporter", "in": "e"}'], {
     drivers: '{"driver": "f"}',
   })
@@ -211,7 +211,7 @@ test('faults of several stages are told together', () => {
   )
 })
 
-test('a stage that sends nowhere is a warning', () => {
+test('a stage without an output causes a warning', () => {
   const { warnings } = planned([READER, '{"processor": "policyengine", "in": "flat flattenerchan"}'])
   assert.deepEqual(
     warnings.map(({ code, level }) => [code, level]),
@@ -224,12 +224,12 @@ const SECTION = '{"driver": "file", "out": "sysflow sysflowchan", "path": "own.s
 const drivers = (given: Given): unknown =>
   planned(STAGES, given).drivers.map(({ name, paths, output }) => [name, ...paths, output.name])
 
-test("check 108: a driver section's path beats the positional argument", () => {
+test('check 108: the path of a driver section takes precedence over the positional argument', () => {
   assert.deepEqual(drivers({ drivers: SECTION }), [['file', 'own.sf', 'sysflow']])
   assert.deepEqual(drivers({ drivers: SECTION.replace('own.sf', '') }), [['file', 'trace.sf', 'sysflow']])
 })
 
-test('check 107: -driver socket works without a drivers section, and with one stands for all of it', () => {
+test('check 107: -driver socket works without a drivers section, and otherwise replaces it', () => {
   const plugins = [driver('socket')]
   assert.deepEqual(drivers({ plugins, choice: { driver: 'socket' } }), [['socket', 'trace.sf', 'sysflow']])
   const both = `${SECTION}, ${SECTION.replace('file', 'socket')}`
@@ -239,7 +239,7 @@ test('check 107: -driver socket works without a drivers section, and with one st
   ])
 })
 
-test('-driver NAME runs that driver alone, with its section if it has one', () => {
+test('-driver NAME runs only that driver, with its section if it has one', () => {
   const plugins = [driver('other')]
   const both = `${SECTION}, ${SECTION.replace('file', 'other').replace('own.sf', 'second.sf')}`
   assert.deepEqual(drivers({ plugins, choice: { driver: 'other' }, drivers: both }), [['other', 'second.sf', 'sysflow']])
@@ -278,6 +278,6 @@ test('a driver that needs no path runs without one', () => {
   assert.deepEqual(drivers({ plugins, choice: { driver: 'timer', paths: [] } }), [['timer', 'sysflow']])
 })
 
-test('a name that is taken is refused by the registry', () => {
+test('a duplicate name is refused by the registry', () => {
   assert.throws(() => new Registry([...BUILT_IN, driver('file')]), /there is already a driver called "file"/)
 })

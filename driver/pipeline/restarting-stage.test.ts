@@ -23,7 +23,7 @@ function restarting(create: () => Stage, { isInputShared = false, hasOutputs = f
   return { stage, sender, ended, faults }
 }
 
-test('a batch that a run was still waiting for when it threw goes to the next instance', async () => {
+test('a batch that a run was waiting for when it threw goes to the next instance', async () => {
   const seen: number[] = []
   let lives = 0
   const create = (): Stage => {
@@ -51,7 +51,7 @@ test('a batch that a run was still waiting for when it threw goes to the next in
   assert.deepEqual([seen, stage.ledger.in, stage.ledger.out, stage.ledger.difference], [[1, 2], 2, 2, 0])
 })
 
-test('a batch that other stages get as well is released when all stages have ended, and by its own holds alone', async () => {
+test('a batch with several receivers is released when all stages have ended, and only by its own references', async () => {
   const create = (): Stage => Object.assign(new PassStage(), { run: (input: Receiver<NumberBatch>) => first(input) })
   const { stage, sender, ended } = restarting(create as () => Stage, { isInputShared: true })
   let released = 0
@@ -67,7 +67,7 @@ test('a batch that other stages get as well is released when all stages have end
   assert.equal(released, 1)
 })
 
-test('a stage that has not failed keeps its holds when it is closed: a batch made of them may release them later', async () => {
+test('a stage that has not failed keeps its references at close: a batch created from them may release them later', async () => {
   const run = async (input: Receiver<NumberBatch>): Promise<void> => {
     for await (const _ of input);
   }
@@ -80,7 +80,7 @@ test('a stage that has not failed keeps its holds when it is closed: a batch mad
   assert.equal(batch.holds, 1)
 })
 
-test('a batch that has come to another life is not touched', async () => {
+test('a reused batch is not touched', async () => {
   class PooledBatch extends NumberBatch {
     begin(): void {
       this.resetHolds()
@@ -102,7 +102,7 @@ test('a batch that has come to another life is not touched', async () => {
   assert.equal(batch.holds, 1)
 })
 
-test('the reports of all instances are one', async () => {
+test('the reports of all instances are merged', async () => {
   const create = (): Stage => {
     let taken = 0
     const run = async (input: Receiver<NumberBatch>): Promise<void> => {

@@ -60,7 +60,7 @@ async function finished(
   return { ...outcome, pipeline, sinks, mismatches: auditLedgers(pipeline, outcome.endedEarly) }
 }
 
-test('what a driver sends comes out at the end, and the books balance', async () => {
+test('all records of a driver arrive at the end, and the record counts add up', async () => {
   const { sinks, faults, isComplete, mismatches } = await finished([PASS, SINK])
   assert.deepEqual(sinks[0]?.values, first100)
   assert.deepEqual([faults, mismatches, isComplete], [[], [], true])
@@ -83,20 +83,20 @@ test('several stages that read one channel share its records', async () => {
   assert.deepEqual(mismatches, [])
 })
 
-test('a stage with several inputs gets the records of all (Q87)', async () => {
+test('a stage with several inputs receives the records of all (Q87)', async () => {
   const split = PASS.replace('"b numberchan"', '["b numberchan", "c numberchan"]')
   const { sinks, mismatches } = await finished([split, SINK.replace('"b numberchan"', '["b numberchan", "c numberchan"]')])
   assert.equal(sinks[0]?.values.length, 200)
   assert.deepEqual(mismatches, [])
 })
 
-test('two drivers on one channel end when the last of them has (Q15)', async () => {
+test('two drivers on one channel end when the last one ends (Q15)', async () => {
   const { sinks, faults, mismatches } = await finished([PASS, SINK], [], { drivers: [NUMBERS, NUMBERS] })
   assert.equal(sinks[0]?.values.length, 200)
   assert.deepEqual([faults, mismatches], [[], []])
 })
 
-test('a driver that fails ends its input; what it had sent drains (Q12)', async () => {
+test('a driver that fails ends its input; its sent records are drained (Q12)', async () => {
   const failing = numbersPlugin(() => new NumberDriver(100, new Fault('SFP_PLUGIN_BROKEN', { reason: 'broken' })))
   const { sinks, faults, isComplete, mismatches } = await finished([PASS, SINK], [failing])
   assert.deepEqual(sinks[0]?.values, first100.slice(0, 50))
@@ -107,7 +107,7 @@ test('a driver that fails ends its input; what it had sent drains (Q12)', async 
   assert.deepEqual([isComplete, mismatches], [true, []])
 })
 
-test('a stage that fails aborts its siblings, and only its own fault is told', async () => {
+test('a stage that fails aborts its siblings, and only its own fault is reported', async () => {
   class Failing extends SinkStage {
     override async run(): Promise<void> {
       throw new Error('out of order')
@@ -124,7 +124,7 @@ test('a stage that fails aborts its siblings, and only its own fault is told', a
   assert.equal(isComplete, false)
 })
 
-test('stop ends the drivers and lets everything drain', async () => {
+test('stop ends the drivers and drains everything', async () => {
   const stop = new AbortController()
   class Stopping extends PassStage {
     override async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
@@ -144,7 +144,7 @@ test('stop ends the drivers and lets everything drain', async () => {
   assert.deepEqual([faults, isComplete, mismatches], [[], true, []])
 })
 
-test('what does not drain in time is aborted, with the number of records that were lost', async () => {
+test('a drain that takes too long is aborted, with the number of lost records', async () => {
   class Stuck extends SinkStage {
     override async run(input: Receiver<NumberBatch>): Promise<void> {
       const batches = input[Symbol.asyncIterator]()
@@ -163,7 +163,7 @@ test('what does not drain in time is aborted, with the number of records that we
   assert.match(`${faults[0]?.message}; ${faults[0]?.hint}`, /aborted; 90 records were lost/)
 })
 
-test('a stage that ends before its input stops the drivers; what it leaves is told and counted, and the others go on', async () => {
+test('a stage that ends before its input stops the drivers; its remaining input is reported and counted, and the others continue', async () => {
   class Early extends SinkStage {
     override async run(input: Receiver<NumberBatch>): Promise<void> {
       for await (const batch of input) {
@@ -191,7 +191,7 @@ test('a stage that ends before its input stops the drivers; what it leaves is to
   assert.equal(pipeline.stages[2]?.stage.ledger.dropped.get('stage had ended'), left)
 })
 
-test('a reader of standard output that goes away ends the run without a fault', async () => {
+test('when the reader of standard output closes the pipe, the run ends without an error', async () => {
   class Closed extends SinkStage {
     override async run(): Promise<void> {
       throw new Fault('SFP_EXPORT_CLOSED')
@@ -204,7 +204,7 @@ test('a reader of standard output that goes away ends the run without a fault', 
   assert.deepEqual([faults, isComplete], [[], true])
 })
 
-test('books that do not balance are told, with the account', async () => {
+test('record counts that do not add up are reported with all counts', async () => {
   class Forgetful extends PassStage {
     override async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
       await super.run(input, output)
@@ -222,7 +222,7 @@ test('books that do not balance are told, with the account', async () => {
   )
 })
 
-test('records that a stage received and did not take into its books are told', async () => {
+test('records that a stage received and did not count are reported', async () => {
   class Careless extends SinkStage {
     override async run(input: Receiver<NumberBatch>): Promise<void> {
       for await (const batch of input) batch.release()
@@ -235,7 +235,7 @@ test('records that a stage received and did not take into its books are told', a
   )
 })
 
-test('faults of making and of opening are told together, and what was opened is closed', async () => {
+test('errors of creation and of opening are reported together, and opened components are closed', async () => {
   const events: string[] = []
   const opening = (name: string, fault?: string): Plugin =>
     passPlugin(
@@ -265,7 +265,7 @@ test('faults of making and of opening are told together, and what was opened is 
   assert.deepEqual(events, ['open two', 'open one', 'close one', 'close two'])
 })
 
-test('health checks: an answer, a failure and no answer in time are told', async () => {
+test('health checks: a result, a failure and a timeout are reported', async () => {
   const checking = (check: () => Promise<string | undefined>): Plugin =>
     passPlugin(() => Object.assign(new PassStage(), { check }))
   const faultsOf = async (check: () => Promise<string | undefined>): Promise<string[]> => {
@@ -278,7 +278,7 @@ test('health checks: an answer, a failure and no answer in time are told', async
   assert.deepEqual(await faultsOf(() => Promise.reject(new Error('oops'))), ['stage "pass" failed: oops'])
 })
 
-test('a driver that ignores stop and abort cannot hold the program', async () => {
+test('a driver that ignores stop and abort does not block the program', async () => {
   class Deaf implements Driver {
     readonly ledger = new NumberDriver(0).ledger
     run(): Promise<void> {

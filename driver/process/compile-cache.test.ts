@@ -9,14 +9,14 @@ import { enableModuleCache } from './compile-cache.js'
 
 const isAble = 'enableCompileCache' in module
 
-test('compiled modules are kept where Node can, in a folder for the user alone', () => {
+test('compiled modules are cached if Node supports it, in a folder for the user only', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'sfprocessor-compiled-')), 'cache')
   enableModuleCache({ SFPROCESSOR_CACHE: folder })
   assert.equal(existsSync(folder), isAble)
   if (isAble) assert.equal(statSync(join(folder, 'modules')).mode & 0o777, 0o700)
 })
 
-test('they are not kept where others can write, where nothing can be written, or if nobody wants it', () => {
+test('compiled modules are not cached in a folder that others can write, or that cannot be written, or if disabled', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-compiled-'))
   mkdirSync(join(folder, 'open'))
   chmodSync(join(folder, 'open'), 0o777)

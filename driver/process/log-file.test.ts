@@ -49,7 +49,7 @@ test('a log file has the lines of the log without styles, after those of earlier
   assert.match(second, /^\[Error\] 2026\/11\/21 01:02:03 stage x {2}SFP_EXPORT_CLOSED/)
 })
 
-test('a log file has objects where the log has', async () => {
+test('a log file contains objects if the log does', async () => {
   const file = join(folder(), 'sfprocessor.log')
   const shown = await logged(file, log => log.of('exporter').warn('text'), 'json')
   assert.equal(readFileSync(file, 'utf8'), shown)
@@ -81,13 +81,13 @@ test('a log file is rotated at its size, within a run and between runs; the olde
   assert.ok(numbers.length > 50 && numbers.length < 120, String(numbers.length))
 })
 
-test('a line that is longer than a file is written whole', async () => {
+test('a line that is longer than the maximum size is written whole', async () => {
   const file = join(folder(), 'sfprocessor.log')
   await logged(file, log => log.of('').info('x'.repeat(5000)), 'text', 1000, 2)
   assert.match(readFileSync(file, 'utf8'), /x{5000}\n$/)
 })
 
-test('a log file that can no longer be written is reported once, and the log goes on without it', {
+test('a log file that can no longer be written is reported once, and logging continues without it', {
   skip: !existsSync('/dev/full'),
 }, async () => {
   const shown = await logged('/dev/full', log => {

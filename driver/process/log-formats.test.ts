@@ -16,7 +16,7 @@ function jsonEntry(level: LogEntry['level'], time: Date, component: string, cont
 
 const NOTHING = { code: null, details: null, where: null, hint: null }
 
-test('a line of the log has all keys, whatever it says', () => {
+test('a log line has all keys, for any entry', () => {
   assert.deepEqual(JSON.parse(jsonEntry('info', TIME, 'exporter', 'text')), {
     time: '2026-11-21T01:02:03.004Z',
     level: 'info',
@@ -27,7 +27,7 @@ test('a line of the log has all keys, whatever it says', () => {
   assert.equal(JSON.parse(jsonEntry('info', TIME, '', 'text')).stage, null)
 })
 
-test('a fault is told in its parts', () => {
+test('a fault is logged with its properties', () => {
   const place = { file: 'a.json', line: 3, column: 7, text: 'secret line' }
   const details = { name: 'exprter', nearest: 'exporter', known: 'exporter' }
   const fault = new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, { position: place })
@@ -45,13 +45,13 @@ test('a fault is told in its parts', () => {
   assert.equal(JSON.parse(jsonEntry('error', TIME, '', elsewhere)).where, 'stage x')
 })
 
-test('an entry is one line and drives no terminal', () => {
+test('an entry is one line without terminal control characters', () => {
   const line = jsonEntry('info', TIME, '', 'a\n\u001b[2J\u009b\u202e')
   assert.doesNotMatch(line, /[\p{Cc}\u202e]/u)
   assert.equal(JSON.parse(line).message, 'a\n\u001b[2J\u009b\u202e')
 })
 
-test('an object is written as JSON.stringify writes it', () => {
+test('an object is written like JSON.stringify does', () => {
   for (const text of ['', 'a "b" \\ \n', '\ud800 alone', 'ä 💥', '\u0000']) {
     const line = jsonEntry('warn', TIME, 'a"b', text)
     assert.equal(line, JSON.stringify(JSON.parse(line)))

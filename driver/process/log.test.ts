@@ -48,12 +48,12 @@ test('check 111: a threshold shows its own and all higher levels', async () => {
   ])
 })
 
-test('check 111: a line tells level, local time and stage', async () => {
+test('check 111: a line contains level, local time and stage', async () => {
   assert.equal(await lines('info', log => log.of('exporter').info('text')), '[Info] 2026/11/21 01:02:03 exporter: text\n')
   assert.equal(await lines('info', log => log.of('').warn('text')), '[Warn] 2026/11/21 01:02:03 text\n')
 })
 
-test('a stage that tells of a fault of its own is named once', async () => {
+test('a stage that reports its own fault is named once', async () => {
   const fault = (where: string): Fault => new Fault('SFP_SPOOL_DROPPED', { folder: '/spool', records: 1 }, { where })
   const reported = async (where: string): Promise<string> =>
     (await lines('info', log => log.logFault('alerts', fault(where)))).slice(28, 60)
@@ -61,19 +61,19 @@ test('a stage that tells of a fault of its own is named once', async () => {
   assert.equal(await reported('elsewhere'), 'alerts: elsewhere  SFP_SPOOL_DRO')
 })
 
-test('performance lines are above every threshold but quiet', async () => {
+test('performance lines have a level above all thresholds but quiet', async () => {
   assert.equal(await lines('health', log => log.perf('x')), '[Perf] 2026/11/21 01:02:03 x\n')
   assert.equal(await lines('quiet', log => log.perf('x')), '')
 })
 
-test('what a record or a file name contains cannot pass for a line of the log', async () => {
+test('the content of a record or file name cannot imitate a log line', async () => {
   assert.equal(
     await lines('info', log => log.of('').info('a\u001b[2J\r\n[Error] b')),
     '[Info] 2026/11/21 01:02:03 a\ufffd[2J\ufffd\n  [Error] b\n',
   )
 })
 
-test('in colours the level stands out, objects stay as they are, and what is logged still drives nothing', async () => {
+test('in color the level is highlighted, objects are unchanged, and logged texts contain no control characters', async () => {
   const write = (log: Log): void => log.of('exporter').error('a\u001b[2J\tb')
   assert.equal(
     await lines('info', write, 'text', ansiStyle),
@@ -82,7 +82,7 @@ test('in colours the level stands out, objects stay as they are, and what is log
   assert.equal(await lines('info', write, 'json', ansiStyle), await lines('info', write, 'json'))
 })
 
-test('every fault of an error is an entry of its own, with the level that it has', async () => {
+test('every fault of an error is a separate entry with its own level', async () => {
   const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { level: 'warning' })
   const write = (log: Log): void => log.logFault('exporter', new Faults([warning, new Fault('SFP_EXPORT_CLOSED')]))
   const text = await lines('info', write)
@@ -105,7 +105,7 @@ test('every fault of an error is an entry of its own, with the level that it has
   assert.match(await lines('error', log => log.logFault('', new TypeError('oops'))), /^\[Error\] .* oops\n$/)
 })
 
-test('closing waits until many lines have been written, and twice is harmless', async () => {
+test('closing waits until many lines are written, and can be repeated', async () => {
   const text = await lines('info', log => {
     for (let line = 0; line < 1000; line++) log.of('').info(String(line))
   })

@@ -106,7 +106,7 @@ async function runWith(config: string, ...args: readonly string[]): Promise<Ende
 
 const actionsIn = ({ summary }: Ended): unknown => summary.parts.find(({ name }) => name === 'policyengine')?.report.actions
 
-test('check 83, 84: rules do what their actions say, in order; built-in actions and those of a folder', LIMIT, async () => {
+test('check 83, 84: rules run their actions in order; built-in actions and those of a folder', LIMIT, async () => {
   const ended = await run(RULES, { 'owner.unit': 'blue', 'log.attributes': ['sf.proc.exe'] }, TRACE)
   const { exit, records, out, log } = ended
   assert.equal(exit, 0, log)
@@ -124,7 +124,7 @@ test('check 83, 84: rules do what their actions say, in order; built-in actions 
   assert.deepEqual(actionsIn(ended), { tag: { runs: 2 * records.length + processEvents, faults: 0 }, owner: runs, log: runs })
 })
 
-test('an action that fails costs nothing but what it would have added, and is told a few times', LIMIT, async () => {
+test('an action that fails loses only its own additions, and is reported a few times', LIMIT, async () => {
   const rules = join(folder, 'breaks.yaml')
   writeFileSync(rules, '- rule: All\n  desc: d\n  condition: sf.type != nothing\n  actions: [breaks, tag:seen]\n')
   const ended = await run(rules, {}, TRACE)
@@ -137,13 +137,13 @@ test('an action that fails costs nothing but what it would have added, and is to
   assert.deepEqual(actionsIn(ended), { breaks: { runs, faults: runs }, tag: { runs, faults: 0 } })
 })
 
-test('a setting of an action that does not exist is refused with the one that is meant', LIMIT, async () => {
+test('an unknown setting of an action is refused with a suggestion', LIMIT, async () => {
   const { exit, log, out } = await run(RULES, { 'owner.unti': 'blue' }, TRACE)
   assert.match(log, /"owner\.unti".*did you mean "owner\.unit"\?/)
   assert.deepEqual([exit, out], [1, ''])
 })
 
-test('threads do the same as one, and their counts are added', {
+test('several threads give the same result as one, and their counts are added', {
   ...LIMIT,
   skip: isCompiled ? false : 'needs compiled code',
 }, async () => {
@@ -159,7 +159,7 @@ test('threads do the same as one, and their counts are added', {
   assert.equal(kept.out, alone.out)
 })
 
-test('actions work on log records of OpenTelemetry as on any others', LIMIT, async () => {
+test('actions work on log records of OpenTelemetry', LIMIT, async () => {
   action('asks', `() => ({ run(hit) { hit.addField('service', hit.record.text('service.name')); hit.addField('times', 3) } })`)
   const rules = join(folder, 'logs.yaml')
   writeFileSync(rules, '- rule: Shop\n  desc: d\n  condition: service.name = shop\n  actions: [asks, tag:seen]\n')

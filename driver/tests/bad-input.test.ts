@@ -86,7 +86,7 @@ const OUTER = [...times(0, 3), ...times(6, 9)]
 for (const [what, name, bytes, read, fault] of [
   ['an empty file', 'empty.sf', Buffer.alloc(0), [], 'file: empty.sf SFP_SYSFLOW_EMPTY'],
   ['a text', 'text.sf', Buffer.from('no trace'), [], 'file: text.sf SFP_SYSFLOW_NOT_AVRO'],
-  ['a packed trace', 'trace.sf.gz', Buffer.from([31, 139, 8, 0, 0]), [], 'file: trace.sf.gz SFP_SYSFLOW_NOT_AVRO'],
+  ['a compressed trace', 'trace.sf.gz', Buffer.from([31, 139, 8, 0, 0]), [], 'file: trace.sf.gz SFP_SYSFLOW_NOT_AVRO'],
   ['a file cut in its header', 'head.sf', WHOLE.subarray(0, 500), [], 'file: head.sf SFP_SYSFLOW_NOT_AVRO'],
   ['a file with a byte flipped in its magic', 'magic.sf', flippedAt(1), [], 'file: magic.sf SFP_SYSFLOW_NOT_AVRO'],
   ['a file with a byte flipped in its schema', 'schema.sf', flippedAt(30), [], 'file: schema.sf SFP_SYSFLOW_SCHEMA'],
@@ -98,7 +98,7 @@ for (const [what, name, bytes, read, fault] of [
     'file: other.sf SFP_SYSFLOW_SCHEMA',
   ],
   [
-    'a schema that is no JSON',
+    'a schema that is not JSON',
     'nojson.sf',
     containerHeaderBytes({ 'avro.schema': '{"type"' }),
     [],
@@ -182,15 +182,19 @@ for (const [what, name, bytes, read, fault] of [
     `file: negative.sf, byte ${SECOND} SFP_SYSFLOW_DAMAGED`,
   ],
 ] satisfies [string, string, Buffer, number[], string][]) {
-  test(`${what}: one fault with its place, exit status 1, all else is read, and so is the next file`, BOUND, async () => {
-    const { exit, out, error } = await run('-log', 'warn', '-summary', 'none', '-config', ENRICH, place(name, bytes), NEXT)
-    assert.deepEqual(timesIn(out), [...read, ...NEXT_TIMES])
-    assert.deepEqual(faultsIn(error), [fault])
-    assert.equal(exit, 1)
-  })
+  test(
+    `${what}: one error with its place, exit status 1, and everything else is read, including the next file`,
+    BOUND,
+    async () => {
+      const { exit, out, error } = await run('-log', 'warn', '-summary', 'none', '-config', ENRICH, place(name, bytes), NEXT)
+      assert.deepEqual(timesIn(out), [...read, ...NEXT_TIMES])
+      assert.deepEqual(faultsIn(error), [fault])
+      assert.equal(exit, 1)
+    },
+  )
 }
 
-test('the trace that is damaged in these tests is read whole without a fault', BOUND, async () => {
+test('the trace for the damage tests is read whole without an error', BOUND, async () => {
   const { exit, out, error } = await run('-quiet', '-config', ENRICH, place('whole.sf', WHOLE), NEXT)
   assert.deepEqual([exit, error, timesIn(out)], [0, '', [...times(0, 9), ...NEXT_TIMES]])
 })
@@ -216,7 +220,7 @@ for (const [what, name, bytes, read, faults] of [
   ['a length claim of 2 GB', 'claim.sf', claim, OUTER, 1],
   ['twelve blocks of 256 MB in 3 MB', 'bombs.sf', bombs, [], 11],
 ] satisfies [string, string, Buffer, number[], number][]) {
-  test(`${what}: told, passed over, and less than 300 MB taken`, BOUND, () => {
+  test(`${what}: reported, skipped, and less than 300 MB of memory used`, BOUND, () => {
     const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
     const args = ['-quiet', '-config', ENRICH, place(name, bytes), NEXT]
     const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, '--import', TELL_MEMORY, MAIN, ...args], {
@@ -236,22 +240,22 @@ for (const [what, name, bytes, read, faults] of [
 const withSettings = (stage: string, settings: string): string => stage.replace(/}$/, `, ${settings}}`)
 const ALERT = ENGINE.replace('"enrich"', '"alert"')
 for (const [what, text, faults] of [
-  ['a broken syntax', '{"pipeline": [\n  {"processor": "sysflowreader",]\n}', [':2:33 SFP_CONFIG_SYNTAX']],
-  ['no text at all', Buffer.from([0, 255, 254, 1, 2]), [':1:1 SFP_CONFIG_SHAPE']],
+  ['a syntax error', '{"pipeline": [\n  {"processor": "sysflowreader",]\n}', [':2:33 SFP_CONFIG_SYNTAX']],
+  ['binary data', Buffer.from([0, 255, 254, 1, 2]), [':1:1 SFP_CONFIG_SHAPE']],
   [
     'nesting 5,000 deep',
     pipelineOf(READER, ENGINE, withSettings(EXPORTER, `"in": ${'['.repeat(5000)}${']'.repeat(5000)}`)),
     [':4:177 SFP_CONFIG_SYNTAX'],
   ],
   ['an unknown key', pipelineOf(READER, withSettings(ENGINE, '"moed": 1'), EXPORTER), [':3:104 SFP_CONFIG_UNKNOWN_KEY']],
-  ['an unknown key at the top', '{"pipelines": []}', [':1:2 SFP_CONFIG_UNKNOWN_KEY']],
+  ['an unknown top-level key', '{"pipelines": []}', [':1:2 SFP_CONFIG_UNKNOWN_KEY']],
   [
     'an unknown processor',
     pipelineOf(READER, ENGINE.replace('engine', 'engin'), EXPORTER),
     [':3:15 SFP_PIPELINE_UNKNOWN_PROCESSOR'],
   ],
   [
-    'a channel that nobody writes, and so one that nobody reads',
+    'a channel without a sender, and one without a receiver',
     pipelineOf(READER, ENGINE, EXPORTER.replace('events', 'alerts')),
     [':3:66 SFP_CHANNEL_WITHOUT_RECEIVER', ':4:33 SFP_CHANNEL_WITHOUT_SENDER'],
   ],
@@ -267,7 +271,7 @@ for (const [what, text, faults] of [
     ['SFP_POLICY_NOT_FOUND'],
   ],
 ] satisfies [string, string | Buffer, string[]][]) {
-  test(`a pipeline file with ${what}: its place, exit status 1, nothing is read; -test finds it too`, BOUND, async () => {
+  test(`a pipeline file with ${what}: its place, exit status 1, nothing is read; -test reports it too`, BOUND, async () => {
     const config = place('pipeline.json', text)
     const expected = faults.map(fault => (fault.startsWith(':') ? `pipeline.json${fault}` : fault))
     for (const args of [
@@ -281,7 +285,7 @@ for (const [what, text, faults] of [
   })
 }
 
-test('stages that run in a circle, and a plugin that cannot be loaded, are refused at their place', BOUND, async () => {
+test('stages in a circle, and a plugin that cannot be loaded, are refused at their place', BOUND, async () => {
   const plugins = join(folder, 'plugins')
   mkdirSync(plugins)
   writeFileSync(
@@ -300,7 +304,10 @@ test('stages that run in a circle, and a plugin that cannot be loaded, are refus
   assert.deepEqual([refused.exit, faultsIn(refused.error)[0]], [1, 'plugins/broken.mjs SFP_PLUGIN_BROKEN'])
 })
 
-test('an output that fills up: exit status 1, and the loss is told', { ...BOUND, skip: !existsSync('/dev/full') }, async () => {
+test('an output that becomes full: exit status 1, and the loss is reported', {
+  ...BOUND,
+  skip: !existsSync('/dev/full'),
+}, async () => {
   const config = place(
     'full.json',
     pipelineOf(READER, ENGINE, EXPORTER.replace('"terminal"', '"file", "file.path": "/dev/full", "retry.seconds": 0')),

@@ -68,7 +68,7 @@ const OF_IMAGE = {
   CONFIG_PATH: '/usr/local/sysflow/conf/pipeline.json',
 }
 
-test('the image has the variables of the original, and its command line is made of them', () => {
+test('the image has the variables of the original, and its command line uses them', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8')
   for (const [name, value] of Object.entries(OF_IMAGE)) assert.match(dockerfile, new RegExp(`^ +${name}=${value}( \\\\)?$`, 'm'))
   const request = readArguments(argumentsGiven(OF_IMAGE))
@@ -87,7 +87,7 @@ test('the image has the variables of the original, and its command line is made 
   )
 })
 
-test('a variable that is empty or missing gives no option, one with blanks and stars stays one word', () => {
+test('an empty or missing variable gives no option, one with spaces and asterisks stays one word', () => {
   assert.deepEqual(argumentsGiven({}), [])
   assert.deepEqual(argumentsGiven({ ...OF_IMAGE, CONFIG_PATH: '', DRIVER_DIR: '', PLUGIN_DIR: '' }), [
     ...['-log', 'info', '-driver', 'socket', '/sock/sysflow.sock'],
@@ -95,11 +95,11 @@ test('a variable that is empty or missing gives no option, one with blanks and s
   assert.deepEqual(argumentsGiven({ CONFIG_PATH: 'a b', INPUT_PATH: '/ * $HOME' }), ['-config', 'a b', '/ * $HOME'])
 })
 
-test('arguments of a container are those of the program', () => {
+test('arguments of the container are arguments of the program', () => {
   assert.deepEqual(argumentsGiven(OF_IMAGE, 'config', '-json'), ['config', '-json'])
 })
 
-test('the image does not run as root, says how it is stopped, and is asked for its health by a command that exists', () => {
+test('the image does not run as root, sets its stop signal, and has a health check with an existing command', () => {
   const [, runtime = ''] = readFileSync('Dockerfile', 'utf8').split(/^FROM \$\{BASE_IMAGE\}$/m)
   assert.match(runtime, /^USER 1001:1001$/m)
   assert.match(runtime, /^STOPSIGNAL SIGTERM$/m)
@@ -135,7 +135,7 @@ async function assertMisspelt(environment: Readonly<Record<string, string>>): Pr
   assert.equal((await warningsOf(resolve('resources/pipelines/default.json'), environment)).length, 1)
 }
 
-test('no service of the compose file has rights, a writable root or a port of the host', () => {
+test('no service of the compose file has privileges, a writable root or a port of the host', () => {
   assert.deepEqual(
     SERVICES.map(({ name }) => name),
     ['sfprocessor', 'rsyslog'],
@@ -150,7 +150,7 @@ test('no service of the compose file has rights, a writable root or a port of th
   }
 })
 
-test('what the compose file mounts and builds exists', () => {
+test('files that the compose file mounts and builds exist', () => {
   const named = Object.keys(tree(COMPOSE.volumes))
   for (const { name, volumes, build } of SERVICES) {
     assert.ok(existsSync(join(String(build), 'Dockerfile')), name)
@@ -160,7 +160,7 @@ test('what the compose file mounts and builds exists', () => {
   }
 })
 
-test('alerts reach rsyslog as the compose file sets both up', { skip: withoutRsyslog }, async () => {
+test('alerts reach rsyslog with the setup of the compose file', { skip: withoutRsyslog }, async () => {
   const portFile = join(folder, 'port')
   const received = join(folder, 'received')
   const conf = join(folder, 'rsyslog.conf')
@@ -199,7 +199,7 @@ test('alerts reach rsyslog as the compose file sets both up', { skip: withoutRsy
   }
 })
 
-test('whoever stops the program waits for longer than it may drain', () => {
+test('every stop timeout is longer than the drain time', () => {
   const request = readArguments(['trace.sf'])
   assert.equal(request.kind, 'run')
   for (const seconds of [
@@ -227,7 +227,7 @@ const UNIT_ENVIRONMENT = Object.fromEntries(
   ]),
 )
 
-test('the command of the service is understood, and its variables are in the file beside it', () => {
+test('the command of the service is valid, and its variables are in the file beside it', () => {
   const [program, ...words] = (said('ExecStart')[0] ?? '').split(' ')
   assert.equal(program, '/usr/bin/sfprocessor')
   const args = words.map(word => word.replace(/\$\{(\w+)\}/g, (_, name) => UNIT_ENVIRONMENT[name] ?? assert.fail(name)))
@@ -239,7 +239,7 @@ test('the command of the service is understood, and its variables are in the fil
   assert.ok(UNIT_ENVIRONMENT.SOCKET?.startsWith(`/run/${said('RuntimeDirectory')[0]}/`))
 })
 
-test('the service is asked to end and not killed, starts again after a failure, and can change nothing but its own', () => {
+test('the service is stopped before it is killed, restarted after a failure, and can change only its own files', () => {
   const expected = {
     KillSignal: 'SIGTERM',
     Restart: 'on-failure',
@@ -259,7 +259,7 @@ test('the service is asked to end and not killed, starts again after a failure, 
 
 const withoutSystemd = spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'no systemd-analyze on this machine'
 
-test('systemd finds no fault with the service', { skip: withoutSystemd }, () => {
+test('systemd reports no error in the service', { skip: withoutSystemd }, () => {
   const copy = join(folder, basename(UNIT_FILE))
   writeFileSync(copy, readFileSync(UNIT_FILE, 'utf8').replaceAll('/usr/bin/sfprocessor', process.execPath))
   const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', copy], { encoding: 'utf8' })
@@ -280,13 +280,13 @@ const POD = tree(tree(tree(named('DaemonSet', 'sfprocessor').spec).template).spe
 const [OWNER = {}] = trees(POD.initContainers)
 const [PROCESSOR = {}] = trees(POD.containers)
 
-test('the pod has no account, no network of the host and a system call filter', () => {
+test('the pod has no account, no host network, and a system call filter', () => {
   assert.equal(POD.automountServiceAccountToken, false)
   assert.deepEqual(tree(POD.securityContext).seccompProfile, { type: 'RuntimeDefault' })
   for (const key of ['hostNetwork', 'hostPID', 'hostIPC']) assert.ok(!(key in POD), key)
 })
 
-test('every container of the pod has limits, a root that cannot be written to, and no capability but what it says', () => {
+test('every container of the pod has limits, a read-only root, and only the listed capabilities', () => {
   for (const container of [OWNER, PROCESSOR]) {
     const rights = tree(container.securityContext)
     assert.equal(rights.readOnlyRootFilesystem, true)
@@ -307,7 +307,7 @@ test('the probes of the pod are commands of the program', () => {
   }
 })
 
-test('what the installation copies is part of what an image is built from, or left out where it is not', () => {
+test('files that the installation copies are part of the image context, or excluded where they are not', () => {
   const context = readFileSync('.dockerignore', 'utf8').split('\n')
   const copied = [...readFileSync('scripts/install.sh', 'utf8').matchAll(/^cp (?:-\w+ )?"?([\w-]+)[/ ]/gm)].map(([, top]) => top)
   assert.ok(copied.includes('resources'))
@@ -317,7 +317,7 @@ test('what the installation copies is part of what an image is built from, or le
   }
 })
 
-test('what the pod mounts is there, and the pipeline is where the variable says', () => {
+test('files that the pod mounts exist, and the pipeline is where the variable says', () => {
   const volumes = trees(POD.volumes)
   for (const { name, mountPath } of [OWNER, PROCESSOR].flatMap(container => trees(container.volumeMounts))) {
     const volume = volumes.find(candidate => candidate.name === name) ?? assert.fail(String(name))
@@ -333,7 +333,7 @@ test('every variable of the pod sets something', async () => {
   for (const name of Object.keys(environment)) assert.ok(name in OF_IMAGE || name === 'CLUSTER_ID', name)
 })
 
-test('the pipeline of the manifest is one, and its rules load without a warning', async () => {
+test('the pipeline of the manifest is valid, and its rules load without a warning', async () => {
   const file = join(folder, 'pipeline.json')
   const rules = join(folder, 'rules.yaml')
   const pipeline = String(tree(named('ConfigMap', 'sfprocessor-pipeline').data)['pipeline.json'])

@@ -41,7 +41,7 @@ const held = (out: string): number =>
 
 const linesIn = (path: string): number => readFileSync(path, 'utf8').split('\n').length - 1
 
-test('what a run has written holds, with one thread or several; a changed record does not', LIMIT, t => {
+test('the output of a run verifies, with one thread or several; a changed record does not', LIMIT, t => {
   for (const options of MAIN.endsWith('.js') ? [[], ['-workers', '2']] : [[]]) {
     const folder = place(t)
     assert.equal(run(folder, 2, ...options).status, 0)
@@ -60,7 +60,10 @@ test('what a run has written holds, with one thread or several; a changed record
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
-test('keys are made and used as the page says', { ...LIMIT, skip: hasOpenssl ? false : 'openssl is not installed' }, t => {
+test('keys are created and used as the page describes', {
+  ...LIMIT,
+  skip: hasOpenssl ? false : 'openssl is not installed',
+}, t => {
   const folder = place(t, { 'evidence.key': 'evidence.key' })
   const page = readFileSync('docs/evidence.md', 'utf8')
   const [, commands = ''] = /```sh[^\n]*\n(openssl [\s\S]*?)```/.exec(page) ?? []
@@ -76,7 +79,7 @@ test('keys are made and used as the page says', { ...LIMIT, skip: hasOpenssl ? f
   assert.match(wrong.stderr, /SFP_EVIDENCE_KEY.*holds no public key/)
 })
 
-test('a program that is killed again and again leaves nothing that does not hold', LIMIT, async t => {
+test('a program that is killed repeatedly leaves nothing that does not verify', LIMIT, async t => {
   const folder = place(t, { 'file.rotate.size': 500_000, 'file.rotate.gzip': true })
   const out = join(folder, 'out')
   for (let kill = 1; kill <= 6; kill++) {

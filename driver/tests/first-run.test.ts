@@ -53,7 +53,7 @@ function inPipe(args: readonly string[], variables: Variables = {}): Seen & { re
 const script = spawnSync('script', ['-qec', 'test -t 1', '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] })
 const skip = script.status === 0 ? false : 'script(1) of util-linux, which makes a terminal, is not here'
 
-test('on a terminal alerts are for people and in colours', { skip }, () => {
+test('on a terminal alerts are human-readable and in color', { skip }, () => {
   const { exit, text } = onTerminal([TRACE])
   assert.equal(exit, 0, text)
   assert.ok(text.includes(`${MARK}31;1mHIGH${MARK}0m      ${MARK}1mWeb server spawned shell${MARK}0m`), text)
@@ -65,9 +65,9 @@ test('on a terminal alerts are for people and in colours', { skip }, () => {
 for (const [what, args, variables] of [
   ['-color never', ['-color', 'never'], {}],
   ['NO_COLOR', [], { NO_COLOR: '1' }],
-  ['a terminal without them', [], { TERM: 'dumb' }],
+  ['a terminal without color support', [], { TERM: 'dumb' }],
 ] as const)
-  test(`with ${what} nothing is marked, and alerts are for people all the same`, { skip }, () => {
+  test(`with ${what} there are no styles, and alerts are still human-readable`, { skip }, () => {
     const { exit, text } = onTerminal([...args, '-config', DEMO, TRACE], variables)
     assert.equal(exit, 0, text)
     assert.ok(!text.includes(MARK))
@@ -82,14 +82,14 @@ test('no line of an alert is wider than the terminal', { skip }, () => {
   assert.ok(Math.max(...widths) > 60)
 })
 
-test('whoever asks for JSON on a terminal gets it', { skip }, () => {
+test('JSON can be requested on a terminal', { skip }, () => {
   const { text } = onTerminal(['-quiet', '-format', 'json', TRACE])
   const lines = text.trim().split('\n')
   assert.equal(lines.length, 19)
   for (const line of lines) JSON.parse(line)
 })
 
-test('in a pipe everything is as machines want it, whatever is said of colours', () => {
+test('in a pipe everything is machine-readable, for any color setting', () => {
   const plain = inPipe([TRACE])
   assert.equal(plain.exit, 0, plain.error)
   for (const line of plain.text.trim().split('\n')) JSON.parse(line)
@@ -102,7 +102,7 @@ test('in a pipe everything is as machines want it, whatever is said of colours',
   assert.ok(pretty.text.includes(`${MARK}31;1mHIGH`))
 })
 
-test('a run without anything to read tells three ways to begin', { skip }, () => {
+test('a run without input prints three ways to start', { skip }, () => {
   const { exit, text } = onTerminal([])
   assert.equal(exit, 1)
   assert.ok(text.startsWith(`${MARK}1mUsage:${MARK}0m sfprocessor [options] PATH...`), text)
@@ -116,7 +116,7 @@ test('a run without anything to read tells three ways to begin', { skip }, () =>
   assert.deepEqual([shown.exit, shown.text.trim().split('\n').length], [0, 19])
 })
 
-test('a mistake is marked and points to its explanation; in a pipe it is the plain fault alone', { skip }, () => {
+test('an error is highlighted and refers to its explanation; in a pipe it is plain text', { skip }, () => {
   writeFileSync(join(folder, 'wrong.json'), '{ "pipeline": [ { "processor": "exprter", "in": "a eventchan" } ] }')
   const { exit, text } = onTerminal(['-test', '-config', 'wrong.json'])
   assert.equal(exit, 1)
@@ -128,7 +128,7 @@ test('a mistake is marked and points to its explanation; in a pipe it is the pla
   assert.doesNotMatch(error, /explain/)
 })
 
-test('a mistyped command or option is answered by what was meant', () => {
+test('a misspelt command or option gets a suggestion', () => {
   const wrong = inPipe(['tapp'])
   assert.deepEqual(
     [wrong.exit, wrong.text, wrong.error],
@@ -151,7 +151,7 @@ test('a mistyped command or option is answered by what was meant', () => {
   assert.deepEqual([exit, /did you mean "pretty"\?/.test(error)], [1, true], error)
 })
 
-test('what is for people goes to people alone', () => {
+test('human-readable texts appear on terminals only', () => {
   const variables = { EXPORTER_EXPORT: 'file', EXPORTER_FILE_PATH: 'alerts.json', EXPORTER_FORMAT: 'pretty' }
   const { exit, error } = inPipe([TRACE], variables)
   assert.deepEqual([exit, /SFP_EXPORT_FOR_PEOPLE/.test(error)], [1, true], error)

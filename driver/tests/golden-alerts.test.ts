@@ -31,7 +31,7 @@ for (const [folder, policies, differences, expectedTouched, expectedAlerts] of R
   let alerts = 0
 
   for (const golden of goldenFiles(folder)) {
-    test(`${golden.trace} gives the alerts of golden/${folder} but for the named differences`, async () => {
+    test(`${golden.trace} gives the alerts of golden/${folder} except for the listed differences`, async () => {
       const { policy } = loadPolicies([shared('policies', policies)], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
       const ours = await judgedRecords(golden.path, policy)
       let next = 0
@@ -54,7 +54,7 @@ for (const [folder, policies, differences, expectedTouched, expectedAlerts] of R
     })
   }
 
-  test(`the named differences of golden/${folder} touch exactly the alerts that they say`, { skip: withoutShared }, () => {
+  test(`the listed differences of golden/${folder} affect exactly the listed alerts`, { skip: withoutShared }, () => {
     assert.equal(alerts, expectedAlerts)
     assert.deepEqual(Object.fromEntries(touched), expectedTouched)
   })

@@ -53,7 +53,7 @@ function loadedBy(
 
 const has = (files: readonly string[], part: string): boolean => files.some(file => file.includes(part))
 
-test('a trace goes through avsc, a pipeline file through yaml and ajv, and the text of a rule through the lexer and parser of ANTLR', () => {
+test('a trace is read with avsc, a pipeline file with yaml and ajv, and the text of a rule with the lexer and parser of ANTLR', () => {
   const { status, files } = loadedBy('dist/driver/main.js', DEMO)
   assert.equal(status, 0)
   for (const part of [
@@ -67,13 +67,13 @@ test('a trace goes through avsc, a pipeline file through yaml and ajv, and the t
     assert.ok(has(files, part), part)
 })
 
-test('rules whose texts are in the cache are not parsed again', () => {
+test('rules in the cache are not parsed again', () => {
   const cache = join(folder, 'cache')
   assert.ok(has(loadedBy('dist/driver/main.js', DEMO, cache).files, '/node_modules/antlr4ts/'))
   assert.ok(!has(loadedBy('dist/driver/main.js', DEMO, cache).files, '/node_modules/antlr4ts/'))
 })
 
-test('a faulty pipeline file goes through ajv', () => {
+test('an invalid pipeline file is validated with ajv', () => {
   const pipeline = join(folder, 'faulty.json')
   writeFileSync(
     pipeline,

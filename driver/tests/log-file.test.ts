@@ -22,13 +22,13 @@ test('-logfile: the lines of the log are in the file and on standard error', () 
   assert.equal(written, stderr)
 })
 
-test('-logfile: a file that cannot be written keeps the program from starting', () => {
+test('-logfile: a file that cannot be written stops the start', () => {
   const { status, stderr } = program('-logfile', '/nowhere/run.log', ...DEMO)
   assert.equal(status, 1)
   assert.match(stderr, /SFP_LOG_FILE: cannot write the log file \/nowhere\/run\.log: .*-logfile/s)
 })
 
-test('-logsize and -logfiles: a size of nothing and a single file are refused', () => {
+test('-logsize and -logfiles: a size of zero and a single file are refused', () => {
   for (const option of [['-logsize', '0'], ['-logsize', 'big'], ['-logfiles', '1'], ['-logfiles', '2.5']]) // biome-ignore format: one line
     assert.equal(program(...option, ...DEMO).status, 2, option.join(' '))
 })

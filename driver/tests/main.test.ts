@@ -111,7 +111,7 @@ test('check 106: load errors exit 1 and are no crash', async () => {
   }
 })
 
-test('check 112: with export terminal, standard output holds only records', async () => {
+test('check 112: with export terminal, standard output contains only records', async () => {
   const { exit, out, error } = await run(['-config', ENRICH, '-log', 'trace', '-perflog', 'a.sf'])
   assert.equal(exit, 0)
   assert.equal(parsed(out).length, EVENTS)
@@ -124,7 +124,7 @@ test('check 111: -log error shows errors and health only', async () => {
   assert.match(error, /^\[Health\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d Health checks: passed\n$/)
 })
 
-test('-quiet prints nothing but records; -summary json prints one line of JSON', async () => {
+test('-quiet prints only records; -summary json prints one line of JSON', async () => {
   const quiet = await run(['-config', ENRICH, '-quiet', 'a.sf'])
   assert.deepEqual([quiet.exit, quiet.error, parsed(quiet.out).length], [0, '', EVENTS])
   const { error } = await run(['-config', ENRICH, '-log', 'quiet', '-summary', 'json', 'a.sf'])
@@ -142,7 +142,7 @@ test('EXPORTER_TYPE=file switches the transport', async () => {
   assert.equal(parsed(readFileSync(inFolder('switched.json'), 'utf8')).length, EVENTS)
 })
 
-test('check 105: a tee and a second engine get every record, each with its own state', async () => {
+test('check 105: a tee and a second engine receive every record, each with its own state', async () => {
   writeFileSync(inFolder('all.yaml'), '- rule: any\n  desc: any\n  condition: sf.type = PE\n  priority: low\n')
   const config = pipelineFile(
     'tee.json',
@@ -170,7 +170,7 @@ test('check 105: a tee and a second engine get every record, each with its own s
   assert.doesNotMatch(out, /"policies"/)
 })
 
-test('a missing input and a damaged one exit 1, and what can be read is read', async () => {
+test('a missing input and a damaged one exit 1, and readable input is read', async () => {
   const missing = await run(['-config', ENRICH, 'missing.sf'])
   assert.deepEqual([missing.exit, missing.out], [1, ''])
   assert.match(missing.error, /SFP_INPUT_PATH: cannot read "missing\.sf"/)
@@ -194,7 +194,7 @@ test('config prints the effective configuration with origins, and can be read as
   assert.match(JSON.stringify(JSON.parse(json.out)), /"mode":\{"value":"enrich","origin":"enrich\.json:3:\d+"\}/)
 })
 
-test('without -config the pipeline.json of the current folder is taken, else the one that is shipped', async () => {
+test('without -config the pipeline.json of the current folder is used, otherwise the shipped one', async () => {
   const shipped = await run(['config'])
   assert.match(shipped.out, /resources\/pipelines\/default\.json/)
   pipelineFile('pipeline.json')
@@ -284,7 +284,7 @@ test('a second signal does not wait for the drain', async () => {
   child.stdout?.destroy()
 })
 
-test('a drain that takes longer than allowed is given up, and what was not delivered is counted', async () => {
+test('a drain that takes too long is aborted, and undelivered records are counted', async () => {
   const child = start(['-config', ENRICH, '-log', 'error', '-drain', '0', '-summary', 'json', longTrace()])
   await new Promise(resolve => child.stdout?.once('readable', resolve))
   child.kill('SIGTERM')
@@ -293,7 +293,7 @@ test('a drain that takes longer than allowed is given up, and what was not deliv
   child.stdout?.destroy()
 })
 
-test('a reader that goes away ends the run', async () => {
+test('when the reader closes the pipe, the run ends', async () => {
   const child = start(['-config', ENRICH, '-log', 'quiet', '-summary', 'none', longTrace()])
   await new Promise(resolve => child.stdout?.once('readable', resolve))
   child.stdout?.destroy()

@@ -117,7 +117,7 @@ test('the printed configuration shows nested keys with their origins, masks secr
   assert.equal(JSON.stringify(stage('steps', await prepareFile(printed, {}))), masked)
 })
 
-test('plugins that only items of lists name are loaded from a folder for any kind, and no others', async () => {
+test('plugins that only list items name are loaded from a folder for any kind, and no others', async () => {
   const loaded = ({ plugins }: PreparedPipeline): string[] => plugins.external.map(({ name }) => name).sort()
   assert.deepEqual(loaded(await prepared('"steps": [{"action": "mark", "mark.text": "x"}]', '"export": "null"')), [
     'mark',
@@ -128,13 +128,13 @@ test('plugins that only items of lists name are loaded from a folder for any kin
   assert.deepEqual(loaded(await prepared('"steps": []', '"export": "null"', whole)), ['seal', 'steps'])
 })
 
-test('options that a component in a list requires are missed where they are missing', async () => {
+test('a missing required option of a component in a list is reported at its place', async () => {
   assert.deepEqual(await faultsOf(prepared('"steps": [{"action": "mark"}]', '"export": "null"')), [
     '3:92 SFP_CONFIG_MISSING_KEY steps[0].mark.text',
   ])
 })
 
-test('options that a part of a stage requires are missed if the stage uses that part; a secret may be in a file', async () => {
+test('a required option of a component is reported as missing if the stage uses the component; a secret can be in a file', async () => {
   const of = (exporter: string): Promise<string[]> => faultsOf(prepared('"steps": []', exporter))
   assert.deepEqual(await of('"export": "shelf"'), [
     '5:1 SFP_CONFIG_MISSING_KEY shelf.path',

@@ -64,7 +64,7 @@ async function outcome(batch: number, ...options: readonly string[]): Promise<Re
   )
 }
 
-test('every optimisation can be switched off in some part of the program', () => {
+test('every optimization can be disabled in some part of the program', () => {
   const sources = ['core', 'driver', 'plugins']
     .flatMap(top => readdirSync(top, { recursive: true, encoding: 'utf8' }).map(name => join(top, name)))
     .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
@@ -83,15 +83,15 @@ before(async () => {
 })
 
 for (const batch of [1, 7, 4096])
-  test(`batches of ${batch} records give the same bytes`, async () => {
+  test(`batches of ${batch} records give the same output`, async () => {
     assert.deepEqual(await outcome(batch), expected)
   })
 
 for (const name of [...Object.keys(OPTIMIZATIONS), 'all'])
-  test(`without ${name} the bytes are the same`, async () => {
+  test(`without ${name} the output is the same`, async () => {
     assert.deepEqual(await outcome(1024, '-disable', name), expected)
   })
 
-test('without any optimisation, and with batches of odd size, the bytes are the same', async () => {
+test('without any optimization, and with batches of odd size, the output is the same', async () => {
   assert.deepEqual(await outcome(13, '-disable', 'all'), expected)
 })

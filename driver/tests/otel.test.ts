@@ -105,7 +105,7 @@ const rulesIn = (out: string): unknown[] =>
     .slice(0, -1)
     .map(line => readJson(line)[0]?.scopes.at(-1)?.records[0]?.attributes.find('sf.processor.rules'))
 
-test('log records from a file are judged: alerts alone in mode alert, all but the dropped in mode enrich', async () => {
+test('log records from a file are evaluated: only alerts in mode alert, all but dropped records in mode enrich', async () => {
   const alert = await run(
     '-config',
     write('alert.json', { drivers: [fromFile], pipeline: [engine('alert'), terminal] }),
@@ -124,7 +124,7 @@ test('log records from a file are judged: alerts alone in mode alert, all but th
   assert.deepEqual(rulesIn(enrich.out), [['Shell in the shop'], undefined, undefined])
 })
 
-test('an exporter may stand right behind the driver; a faulty line is told with its place and costs nothing else', async () => {
+test('an exporter can be connected to the driver directly; an invalid line is reported with its place and does not affect others', async () => {
   write('faulty.json', `${log(0)}{"resourceLogs":[{"resource":\n${log(1)}nonsense\n${log(2)}`)
   const pipeline = { drivers: [fromFile], pipeline: [{ ...terminal, in: 'logs otelchan' }] }
   const { exit, out, error } = await run('-config', write('copy.json', pipeline), 'faulty.json')
@@ -134,7 +134,7 @@ test('an exporter may stand right behind the driver; a faulty line is told with 
   assert.match(error, /5 in, 3 out, 2 DROPPED \(no log data 2\)/)
 })
 
-test('log records are written to a file as JSON of one level, with the rules that they matched', async () => {
+test('log records are written to a file as flat JSON, with their matching rules', async () => {
   const file = { processor: 'exporter', in: 'alerts otelchan', export: 'file', 'file.path': 'alerts.json', format: 'json' }
   const { exit, error } = await run(
     '-config',
@@ -190,7 +190,7 @@ for (const [name, change, code] of [
     'SFP_ENGINE_JUDGED_TWICE',
   ],
 ] as const) {
-  test(`log records and ${name} do not go together, and it says so`, async () => {
+  test(`log records cannot be combined with ${name}, and the error says so`, async () => {
     const { exit, error } = await run('-config', write('wrong.json', { drivers: [fromFile], ...change }), 'logs.json')
     assert.equal(exit, 1)
     assert.match(error, new RegExp(code))
@@ -209,7 +209,7 @@ test('kafka without a topic or without brokers does not start', async () => {
   assert.deepEqual([topic.exit, brokers.exit], [1, 1])
 })
 
-test('the effective configuration shows no secret of kafka, wherever it stands', async () => {
+test('the effective configuration shows no secret of kafka, at any position', async () => {
   const config = { 'bootstrap.servers': 'kafka:9092', 'sasl.password': 'hunter2', 'ssl.key.pem': 'hunter3' }
   const exporter = {
     ...terminal,
@@ -265,7 +265,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
   })
   const lines = (name: string): string => (existsSync(inFolder(name)) ? readFileSync(inFolder(name), 'utf8') : '')
 
-  test('what a file holds goes through Kafka and comes out, in both encodings; SIGTERM ends the reader', async () => {
+  test('the records of a file pass through Kafka unchanged, in both encodings; SIGTERM ends the reader', async () => {
     write('many.json', Array.from({ length: 1000 }, (_, id) => log(id)).join(''))
     for (const encoding of ['proto', 'json']) {
       const sent = await run('-config', write('send.json', toKafka(`t-${encoding}`, { 'kafka.encoding': encoding })), 'many.json')
@@ -326,7 +326,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     }
   })
 
-  test(`a reader that is killed 5 times in the middle of ${RECORDS} messages leaves none out`, async () => {
+  test(`a reader that is killed 5 times while it reads ${RECORDS} messages misses none`, async () => {
     write('flood.json', Array.from({ length: RECORDS }, (_, id) => log(id)).join(''))
     const sent = await run('-config', write('send.json', toKafka('flood')), 'flood.json')
     assert.equal(sent.exit, 0, sent.error)
@@ -355,7 +355,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     console.log(`# ${RECORDS} messages, ${kills} kills: ${new Set(all).size} arrived, ${all.length - RECORDS} of them twice`)
   })
 
-  test('two readers of one group share the work; one that leaves is replaced, and nothing is left out', async () => {
+  test('two readers of one group share the work; one that leaves is replaced, and no record is missed', async () => {
     write('share.json', Array.from({ length: 4000 }, (_, id) => log(id)).join(''))
     const readers = ['one', 'two'].map(name => {
       write(`${name}.json`, fromKafka('share', 'sharers', { export: 'file', 'file.path': `${name}.out` }))
@@ -379,7 +379,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     await once(two.child, 'close')
   })
 
-  test('by TLS, a private authority and a user are accepted; another authority or password is refused', async context => {
+  test('with TLS, a private authority and a user are accepted; another authority or password is refused', async context => {
     if (broker.authority === undefined) return context.skip('no certificates can be made here')
     const secured = { ...broker.config, 'bootstrap.servers': broker.securedAddress, 'security.protocol': 'sasl_ssl' }
     const given = { ...secured, 'ssl.ca.location': broker.authority, 'sasl.username': 'tester', 'sasl.password': 'secret' }
@@ -407,7 +407,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
     assert.equal(await attempt({ ...given, 'ssl.ca.location': other.cert, 'enable.ssl.certificate.verification': false }), 'sent')
   })
 
-  test('a processor between two topics outlives the broker: it comes back, and every record arrives', async () => {
+  test('a processor between two topics survives a broker outage, and every record arrives', async () => {
     const between = fromKafka('inbound', 'bridge', {
       export: 'kafka',
       'kafka.topic': 'outbound',

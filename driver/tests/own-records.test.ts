@@ -96,7 +96,7 @@ async function ran(stages: readonly object[]): Promise<{ exit: number; out: stri
   return { exit, out: String(stdout.read() ?? '').split('\n'), error: String(stderr.read() ?? '') }
 }
 
-test('records that a plugin brings are judged by rules and written as JSON, without another plugin', async () => {
+test('records of a plugin are evaluated with rules and written as JSON, without another plugin', async () => {
   const engine = { processor: 'policyengine', policies, in: 'passed doorchan', out: 'alerts dooralertchan' }
   const { exit, out, error } = await ran([engine, { ...EXPORTER, in: 'alerts dooralertchan' }])
   assert.equal(exit, 0, error)
@@ -107,7 +107,7 @@ test('records that a plugin brings are judged by rules and written as JSON, with
   ])
 })
 
-test('they are written without a policy engine too', async () => {
+test('records of a plugin are written without a policy engine too', async () => {
   const { exit, out, error } = await ran([{ ...EXPORTER, in: 'passed doorchan' }])
   assert.equal(exit, 0, error)
   assert.equal(out.length, 4)
@@ -120,24 +120,24 @@ test('they are written without a policy engine too', async () => {
 
 for (const [what, settings, fault] of [
   [
-    'a format that is for other records',
+    'a format for other records',
     { format: 'ecs' },
     /SFP_EXPORT_FORMAT_CHANNEL: records of channel type doorchan cannot be written as ecs; set "format" to one of: json/,
   ],
   [
-    'a key that is none of their attributes',
+    'an unknown attribute as key',
     { export: 'kafka', 'kafka.topic': 't', 'kafka.key': 'host', 'kafka.config': { 'bootstrap.servers': 'localhost:1' } },
     /SFP_EXPORT_NO_KEYS: transport kafka cannot key records by "host": records of channel type doorchan have no attribute/,
   ],
 ] as const) {
-  test(`such records and ${what} do not go together, and it says so`, async () => {
+  test(`records of a plugin cannot be combined with ${what}, and the error says so`, async () => {
     const { exit, error } = await ran([{ ...EXPORTER, ...settings, in: 'passed doorchan' }])
     assert.equal(exit, 1)
     assert.match(error, fault)
   })
 }
 
-test('they are indexed in Elasticsearch under ids of their own, each once however often they are exported', async () => {
+test('records of a plugin are indexed in Elasticsearch with their own ids, once even if they are exported repeatedly', async () => {
   const server = new FakeElasticsearch()
   const settings = { export: 'es', 'es.addresses': await server.listen(), 'es.index': 'doors-%Y' }
   for (const _ of [1, 2]) {
@@ -150,7 +150,7 @@ test('they are indexed in Elasticsearch under ids of their own, each once howeve
   assert.deepEqual([...server.indices.keys()], [`doors-${new Date().getUTCFullYear()}`])
 })
 
-test('people are shown them by their attributes', async () => {
+test('the pretty format shows records of a plugin by their attributes', async () => {
   const { exit, out, error } = await ran([{ ...EXPORTER, format: 'pretty', in: 'passed doorchan' }])
   assert.equal(exit, 0, error)
   assert.match(out[0] ?? '', /door\.name {2}north "A"/)

@@ -44,7 +44,7 @@ async function textOf(stream: PassThrough): Promise<string> {
   return text
 }
 
-test('alerts are the same with the cache off, cold and warm; only the trace of the log tells', async () => {
+test('alerts are the same with the cache off, cold and warm; only the trace log differs', async () => {
   const cache = join(folder, 'cache')
   const off = await run({ SFPROCESSOR_CACHE: 'off', HOME: folder })
   assert.equal(off.exit, 0)
@@ -59,7 +59,7 @@ test('alerts are the same with the cache off, cold and warm; only the trace of t
   assert.doesNotMatch(warm.log, /cache/)
 })
 
-test('the cache lies in the home of the user, and can be switched off with the other optimisations', async () => {
+test('the cache is in the home folder of the user, and can be disabled like other optimizations', async () => {
   const home = join(folder, 'home')
   await run({ HOME: home }, '-disable', 'policy-cache')
   assert.ok(!existsSync(home))

@@ -66,7 +66,7 @@ function counted(lines: readonly string[], times = 1): Map<string, number> {
   return counts
 }
 
-test('a collector, a processor and rsyslog that is restarted twice: every alert arrives, and all books agree', {
+test('a collector, a processor and rsyslog that is restarted twice: every alert arrives, and all record counts agree', {
   skip,
   timeout: 180_000,
 }, async context => {

@@ -139,7 +139,7 @@ function assertJudgedOnce(sets: readonly number[][], { parts }: Summary): number
 
 const isAscending = (numbers: readonly number[]): boolean => numbers.every((number, index) => number >= (numbers[index - 1] ?? 0))
 
-test('a hundred times other rules while records flow: each is judged once, and sets only go forward', LIMIT, async () => {
+test('a hundred rule changes while records flow: each record is evaluated once, and rule sets never go back', LIMIT, async () => {
   const SWAPS = 100
   writeFileSync(RULES, rule('set 0'))
   const busy = new Busy(TRACES)
@@ -160,30 +160,34 @@ test('a hundred times other rules while records flow: each is judged once, and s
   assert.ok(new Set(judged).size > SWAPS / 2, `${new Set(judged).size} sets of rules came to judge`)
 })
 
-test('faulty rules are told with their place once, also by several threads, and the old ones stay', LIMIT, async () => {
-  for (const options of isCompiled ? [[], ['-workers', '2']] : [[]]) {
-    writeFileSync(RULES, rule('set 1'))
-    const busy = new Busy(TRACES, ...options)
-    await busy.read()
-    writeFileSync(RULES, rule('set 2').replace('sf.type', 'sf.tipe'))
-    busy.ask()
-    await busy.tellsInTime('SFP_ENGINE_NOT_RELOADED')
-    busy.ask()
-    await busy.tellsInTime('have not changed')
-    assert.match(busy.error, /rules\.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE/)
-    await busy.read()
-    writeFileSync(RULES, rule('set 3'))
-    busy.ask()
-    await busy.tellsInTime('are in force')
-    const { exit, sets, summary } = await busy.end()
-    assert.equal(exit, 0)
-    assert.deepEqual([...new Set(assertJudgedOnce(sets, summary))].sort(), [1, 3])
-    assert.equal(busy.error.split('SFP_ENGINE_NOT_RELOADED').length, 2)
-    assert.equal(busy.error.split('are in force').length, 2)
-  }
-})
+test(
+  'invalid rules are reported with their place once, also with several threads, and the old ones stay in effect',
+  LIMIT,
+  async () => {
+    for (const options of isCompiled ? [[], ['-workers', '2']] : [[]]) {
+      writeFileSync(RULES, rule('set 1'))
+      const busy = new Busy(TRACES, ...options)
+      await busy.read()
+      writeFileSync(RULES, rule('set 2').replace('sf.type', 'sf.tipe'))
+      busy.ask()
+      await busy.tellsInTime('SFP_ENGINE_NOT_RELOADED')
+      busy.ask()
+      await busy.tellsInTime('have not changed')
+      assert.match(busy.error, /rules\.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE/)
+      await busy.read()
+      writeFileSync(RULES, rule('set 3'))
+      busy.ask()
+      await busy.tellsInTime('are in force')
+      const { exit, sets, summary } = await busy.end()
+      assert.equal(exit, 0)
+      assert.deepEqual([...new Set(assertJudgedOnce(sets, summary))].sort(), [1, 3])
+      assert.equal(busy.error.split('SFP_ENGINE_NOT_RELOADED').length, 2)
+      assert.equal(busy.error.split('are in force').length, 2)
+    }
+  },
+)
 
-test('without rules the signal is no reason to end', LIMIT, async () => {
+test('without rules SIGHUP does not end the program', LIMIT, async () => {
   const busy = new Busy(TRACES, '-config', 'unjudged.json')
   await busy.read()
   busy.ask()

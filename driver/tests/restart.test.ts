@@ -44,7 +44,7 @@ function start(pipeline: string, traces: string): ChildProcess {
   })
 }
 
-test('killed at any moment and started again, it loses no record, tears none and knows the processes of every one', {
+test('a program that is killed at any moment and restarted loses no record, damages none, and knows the processes of all', {
   skip,
   timeout: 7_200_000,
 }, async context => {

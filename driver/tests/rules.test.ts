@@ -126,11 +126,11 @@ for (const [statement, cases] of Object.entries({
   })
 }
 
-test('check 56, overruled by the compatibility policy: an unknown name is refused, so none exists', () => {
+test('check 56, overruled by the compatibility policy: an unknown name is refused, so exists cannot be used on it', () => {
   assert.throws(() => loaded('- rule: r\n  desc: d\n  condition: sf.rett exists\n'), /no attribute is called "sf.rett"/)
 })
 
-test('check 29: the order of the input is the order of the output, over many batches, in either mode', async () => {
+test('check 29: output order equals input order, over many batches, in either mode', async () => {
   const ts = Array.from({ length: 20_000 }, (_, number) => number + 1)
   const [event] = appendixATrace().filter(({ branch }) => branch === 'PE')
   assert.ok(event?.branch === 'PE')
@@ -161,7 +161,7 @@ test('check 63: inner line breaks and quotes of a description reach the export e
   assert.equal(JSON.parse(match?.line ?? '').policies[0].desc, 'say "a"\n  and \'b\'')
 })
 
-test('check 70: a drop filter removes a record before any rule sees it, when all records are passed on as well', async () => {
+test('check 70: a drop filter removes a record before any rule is evaluated, also if all records are passed on', async () => {
   const rules = loaded('- drop: d\n  condition: sf.type in (FF, FE)\n- rule: any\n  desc: d\n  condition: sf.proc.pid = 100\n')
   const kept = RECORDS.filter(record => !['passwd', 'socket', 'unknown file', 'rename'].includes(record))
   assert.deepEqual(
@@ -192,7 +192,7 @@ const MATCHES_OF_FALCO_NAMES: Readonly<Record<string, Readonly<Record<string, nu
   'falco.yaml': { 'Run shell untrusted': 1, 'Create files below dev': 112 },
 }
 
-test('check 46: every file of policies/tests loads with the attributes of SysFlow, and matches what Appendix B says: nothing', {
+test('check 46: every file of policies/tests loads with the attributes of SysFlow, and matches nothing, as Appendix B states', {
   skip: withoutShared,
 }, async () => {
   const files = readdirSync(shared('policies', 'tests')).map(name => ['tests', name] as const)

@@ -53,7 +53,7 @@ function pipeline(): Pipeline {
 
 const run = { seconds: 0.5, isComplete: true, isStopped: false, exit: 1 } as const
 
-test('the summary tells records, rate, alerts by priority and rule, damage, drops, and books that balance', () => {
+test('the summary shows records, rate, alerts by priority and rule, damage, drops, and record counts that add up', () => {
   assert.equal(
     summaryText(summarize(pipelineViewOf(pipeline()), run)),
     [
@@ -108,7 +108,7 @@ test('the JSON form has the same figures, and is plain JSON', () => {
   assert.deepEqual(summary.parts[0]?.dropped, { 'damaged block': 3 })
 })
 
-test('a plugin that was at fault is named; the JSON form names all that are loaded', () => {
+test('a plugin with errors is named; the JSON form names all loaded plugins', () => {
   const figures = [
     { kind: 'handler', name: 'printer', faults: 2 },
     { kind: 'action', name: 'now', faults: 0 },
@@ -120,11 +120,11 @@ test('a plugin that was at fault is named; the JSON form names all that are load
   assert.equal('plugins' in summarize(pipelineViewOf(pipeline()), run), false)
 })
 
-test('the progress line tells how far the input has been read, where it has an end', () => {
+test('the progress line shows the read part of the input, if the input has an end', () => {
   assert.equal(progressLine(pipelineViewOf(pipeline()), 2), '  25 %  100 records  50/s')
 })
 
-test('numbers are short for people', () => {
+test('numbers are shortened for readers', () => {
   assert.deepEqual([0, 7, 0.25, 9999, 12_345, 1_234_567, 2.5e9].map(shortNumber), [
     '0',
     '7',
@@ -136,7 +136,7 @@ test('numbers are short for people', () => {
   ])
 })
 
-test('in colours what matters stands out, without any the text is the same, and names of rules drive nothing', () => {
+test('in color important parts are highlighted, without color the text is the same, and rule names contain no control characters', () => {
   const evil = pipeline()
   const [stage] = evil.stages
   const report = { alerts: 1, rules: 1, byPriority: { critical: 1 }, byRule: { 'Shell\u001B[2J\nfake: 0 alerts': 1 } }

@@ -73,7 +73,9 @@ const textsOf = (messages: readonly ReceivedMessage[]): string[] => messages.map
 const linesOf = (out: string): string[] => out.split('\n').slice(0, -1)
 
 for (const { way, environment, skip } of WAYS) {
-  test(`every alert of the shipped trace reaches rsyslog over ${way}, as the terminal would show it`, { skip }, async t => {
+  test(`every alert of the shipped trace reaches rsyslog over ${way}, with the text of the terminal output`, {
+    skip,
+  }, async t => {
     const server = await rsyslog(t, environment.EXPORTER_SYSLOG_PROTO)
     const alerts = linesOf((await run([...SYSLOG, ATTACK], { EXPORTER_EXPORT: 'terminal' })).out)
     const port = environment.EXPORTER_SYSLOG_PROTO === 'udp' ? server.udp : server.tcp
@@ -111,7 +113,7 @@ for (const { way, environment, skip } of WAYS.filter(({ way }) => way !== 'udp')
   })
 }
 
-test("check 101: variables turn any pipeline to a syslog server, by today's names and by the old ones", async t => {
+test('check 101: variables redirect any pipeline to a syslog server, with current and deprecated names', async t => {
   for (const [prefix, proto] of [
     ['EXPORTER_SYSLOG_', 'tcp'],
     ['EXPORTER_', 'tcp'],
@@ -134,7 +136,7 @@ test("check 101: variables turn any pipeline to a syslog server, by today's name
   }
 })
 
-test('check 98: a closed port over tcp ends the start with exit 1, and tells what to do', async () => {
+test('check 98: a closed port over tcp ends the start with exit 1 and a hint', async () => {
   const server = await FakeSyslog.start()
   server.close()
   const { exit, error } = await run([...SYSLOG, ATTACK], {
@@ -148,7 +150,7 @@ test('check 98: a closed port over tcp ends the start with exit 1, and tells wha
   )
 })
 
-test('check 98: with a spool a closed port does not end the start, and the next run sends what was kept', async t => {
+test('check 98: with a spool a closed port does not end the start, and the next run sends the stored records', async t => {
   const away = await FakeSyslog.start()
   away.close()
   const environment = {
@@ -167,7 +169,7 @@ test('check 98: with a spool a closed port does not end the start, and the next 
   assert.equal(Buffer.concat(server.streams).toString().split('\n').length - 1, 2 * 19)
 })
 
-test('settings that are at odds end the start, each with its remedy', async () => {
+test('conflicting settings end the start, each with a hint', async () => {
   const reported = async (environment: Readonly<Record<string, string>>): Promise<string> => {
     const { exit, error } = await run([...SYSLOG, '-test', ATTACK], environment)
     assert.equal(exit, 1)
@@ -185,7 +187,7 @@ test('settings that are at odds end the start, each with its remedy', async () =
   assert.match(await reported({ EXPORTER_SYSLOG_PROTO: 'ipx' }), /ipx/)
 })
 
-test('the word tcp+tls of older documents means tls', { skip: withoutTls }, async t => {
+test('the value tcp+tls of older documentation means tls', { skip: withoutTls }, async t => {
   const server = await rsyslog(t, 'tls')
   const environment = {
     EXPORTER_SYSLOG_PROTO: 'tcp+tls',

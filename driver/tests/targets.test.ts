@@ -45,7 +45,7 @@ async function cluster(tls?: ConstructorParameters<typeof FakeElasticsearch>[1])
   return [server, await server.listen()]
 }
 
-test('check 100: the alerts of the shipped trace are indexed as its golden ECS output has them, each once', async () => {
+test('check 100: the alerts of the shipped trace are indexed like its golden ECS output, each once', async () => {
   const [server, address] = await cluster()
   const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_ES_INDEX: 'alerts-%Y' }
   for (const runs of [1, 2]) {
@@ -75,7 +75,7 @@ test('check 100: every record of a recorded trace is indexed as ECS, under its i
   assert.equal(new Set(server.documents).size, lines.size)
 })
 
-test('credentials come from the environment and from files, and are shown by nobody', async () => {
+test('credentials are read from the environment and from files, and never shown', async () => {
   const vault = mkdtempSync(join(folder, 'vault-'))
   const [server, address] = await cluster()
   const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_ES_USERNAME: 'elastic', EXPORTER_ES_PASSWORD: 'hunter2' }
@@ -93,13 +93,13 @@ test('credentials come from the environment and from files, and are shown by nob
   assert.ok(server.requests.length > 1)
 })
 
-test('a secret that is in no file stops the start, with the keys that files could be named for', async () => {
+test('a secret without a file stops the start, with the keys that can name files', async () => {
   const { exit, error } = await run(ALERTS, { EXPORTER_VAULT_SECRETS: 'true', EXPORTER_VAULT_PATH: folder })
   assert.equal(exit, 1)
   assert.match(error, /SFP_WEB_SECRETS: .*one of es\.username, es\.password, es\.apikey/)
 })
 
-test('a cluster is known by the authority that signed its certificate, and by no other', { skip: withoutOpenssl }, async () => {
+test('a cluster is verified with the authority of its certificate, and no other', { skip: withoutOpenssl }, async () => {
   const authority = new Authority(folder, 'ours')
   const { cert, key } = authority.issue('127.0.0.1')
   const [server, address] = await cluster({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') })
@@ -119,7 +119,7 @@ test('a cluster is known by the authority that signed its certificate, and by no
   assert.match(trusting.error, /SFP_WEB_UNVERIFIED: transport es takes whatever answers at https/)
 })
 
-test('a cluster that asks for a certificate gets ours; one that cannot be used stops the start', {
+test('a cluster that requests a certificate receives it; an unusable certificate stops the start', {
   skip: withoutOpenssl,
 }, async () => {
   const authority = new Authority(folder, 'both')
@@ -138,7 +138,7 @@ test('a cluster that asks for a certificate gets ours; one that cannot be used s
   assert.deepEqual([half.exit, /"es.tls.key": it is missing beside "es.tls.cert"/.test(half.error)], [1, true], half.error)
 })
 
-test('records that are given up make the exit status 1, though it was told before that the target fails', async () => {
+test('records that are given up set exit status 1, even if the failure of the target was reported before', async () => {
   const environment = { EXPORTER_ES_ADDRESSES: 'http://127.0.0.1:1', EXPORTER_RETRY_SECONDS: '1', EXPORTER_RETRY_PAUSE: '1' }
   const { exit, error } = await run(ALERTS, environment)
   assert.match(error, /warning SFP_DELIVERY_AGAIN: .*cannot be reached: nothing listens there/)
@@ -146,7 +146,7 @@ test('records that are given up make the exit status 1, though it was told befor
   assert.equal(exit, 1)
 })
 
-test('through a spool each alert is indexed once, and what the cluster refuses is kept with the reason', async () => {
+test('with a spool each alert is indexed once, and rejected ones are stored with the reason', async () => {
   const server = new FakeElasticsearch([
     { kind: 'status', status: 503 },
     { kind: 'items', statuses: [201, 429, 400] },
@@ -171,7 +171,7 @@ test('through a spool each alert is indexed once, and what the cluster refuses i
   assert.equal(server.documents.length + reasons.length, GOLDEN.length)
 })
 
-test('a web server gets the alerts of the shipped trace in order, and a store one object of them', async () => {
+test('a web server receives the alerts of the shipped trace in order, and an object store one object with all of them', async () => {
   const [web, s3] = [new FakeWeb(), new FakeS3('hunter2')]
   after(() => Promise.all([web.close(), s3.close()]))
   const [url, endpoint] = [await web.listen(), await s3.listen()]
@@ -193,7 +193,7 @@ test('a web server gets the alerts of the shipped trace in order, and a store on
   )
 })
 
-test('a collector gets the alerts of the shipped trace as one OTLP request in JSON', async () => {
+test('a collector receives the alerts of the shipped trace as one OTLP request in JSON', async () => {
   const web = new FakeWeb(() => ({ status: 200, body: '{}' }))
   after(() => web.close())
   const url = `${await web.listen()}/v1/logs`

@@ -77,7 +77,7 @@ for (const [format, alert, records] of [
   ['ecs', 6, [7]],
 ] as const) {
   test(
-    `check 89: worked example ${alert} (${format}), judged by rule set R1, is the specification's, byte by byte`,
+    `check 89: worked example ${alert} (${format}), evaluated with rule set R1, equals the specification byte by byte`,
     OPTIONS,
     async () => {
       const rules = `${blockAfter('Rule set R1').join('\n')}\n`
@@ -86,7 +86,7 @@ for (const [format, alert, records] of [
   )
 
   test(
-    `check 89: worked examples ${records.join(', ')} (${format}) are the specification's, byte by byte, in its order`,
+    `check 89: worked examples ${records.join(', ')} (${format}) equal the specification byte by byte, in its order`,
     OPTIONS,
     async () => {
       const expected = records.flatMap(number => blockAfter(`Worked example ${number}`)).map(mended)
@@ -100,7 +100,7 @@ for (const [format, alert, records] of [
   )
 }
 
-test('check 89: worked example 4, of a recorded trace, is the specification’s, byte by byte', OPTIONS, async () => {
+test('check 89: worked example 4, of a recorded trace, equals the specification byte by byte', OPTIONS, async () => {
   const lines = await exported(resolve(shared('traces', 'processor', 'tcp.sf')), 'json')
   const [expected = ''] = blockAfter('Worked example 4').map(mended)
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('check 89: worked example 4, of a recorded trace, is the specification’s,
   )
 })
 
-test('each named difference is met in the worked examples, so none is made up', OPTIONS, () => {
+test('each listed difference occurs in the worked examples', OPTIONS, () => {
   const examples = [1, 2, 3, 4, 5, 6, 7].flatMap(number => blockAfter(`Worked example ${number}`))
   assert.equal(examples.length, 10)
   for (const [name, from] of DIFFERENCES)

@@ -11,7 +11,7 @@ const page = (text: string) => ({ bytes: Buffer.from(text), length: 1, ends: Uin
 const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
   (await Promise.race([promise.then(() => 'done'), new Promise(resolve => setImmediate(resolve, 'pending'))])) === 'pending'
 
-test('pages go as copies, in order and each for its stage', async () => {
+test('chunks are sent as copies, in order and each for its stage', async () => {
   const sent: ChunkMessage[] = []
   const relay = new ChunkRelay(news => sent.push(news))
   const reused = page('one\n')
@@ -27,7 +27,7 @@ test('pages go as copies, in order and each for its stage', async () => {
   )
 })
 
-test('ids, keys and times go with the records, in memory of their own', async () => {
+test('ids, keys and times are sent with the records, in separate memory', async () => {
   const sent: ChunkMessage[] = []
   const relay = new ChunkRelay(message => sent.push(structuredClone(message)))
   const times = new BigInt64Array(1000).fill(7n)
@@ -38,7 +38,7 @@ test('ids, keys and times go with the records, in memory of their own', async ()
   assert.equal(message?.meta?.times?.buffer.byteLength, 8)
 })
 
-test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
+test('all exporters wait when too many bytes are unwritten, and continue when they are written', async () => {
   const relay = new ChunkRelay(() => {}, 18)
   const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]
   await alerts.send(page('12345'), NEVER_ABORTED)
@@ -51,7 +51,7 @@ test('all exporters together wait when too much is unwritten, and go on when it 
   await Promise.all([second, third])
 })
 
-test('memory that comes back is used again for full pages, and only for them', async () => {
+test('returned memory is reused for full chunks only', async () => {
   const used: ArrayBuffer[] = []
   const relay = new ChunkRelay((_news, memory) => used.push(...memory))
   const target = relay.transport('records')

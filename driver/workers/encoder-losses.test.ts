@@ -64,7 +64,7 @@ async function run(workers: number) {
   return { exit, out: String(Buffer.concat(out)), books, plugins, reported }
 }
 
-test('what an encoder cannot write is dropped and told alike by one thread and by several', BOUND, async () => {
+test('records that an encoder cannot write are dropped and reported alike by one thread and several', BOUND, async () => {
   const [one, two] = [await run(1), await run(2)]
   assert.equal(two.out, one.out)
   assert.ok(one.out.includes('PE\n') && !one.out.includes('NF'))

@@ -8,7 +8,7 @@ async function contents(inbox: Inbox<number>, into: number[] = []): Promise<numb
   return into
 }
 
-test('what was put in comes out in order, whenever its reader comes', async () => {
+test('messages are received in order, whenever the reader starts', async () => {
   const inbox = new Inbox<number>()
   inbox.put(1)
   inbox.put(2)
@@ -21,7 +21,7 @@ test('what was put in comes out in order, whenever its reader comes', async () =
   assert.deepEqual(await read, [1, 2, 3, 4])
 })
 
-test('a failure comes behind what was put in before, and an end stands', async () => {
+test('a failure is received after earlier messages, and an end is final', async () => {
   const inbox = new Inbox<number>()
   inbox.put(1)
   inbox.fail(new Error('lost'))

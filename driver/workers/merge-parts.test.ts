@@ -56,7 +56,7 @@ const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): 
   lastPartitions: lastTaken,
 })
 
-test('books are added, reasons by name, and reports as their processor says', () => {
+test('ledgers are added, reasons by name, and reports as their processor defines', () => {
   const last = plugin({ mergeReports: reports => reports.at(-1) ?? {} })
   const parts = mergeParts(wiringOf(plugin(), last), [
     share([2, 5], part(10, { records: 1 }, { entity: 2 }), part(3, { of: 'the fifth' })),
@@ -71,12 +71,12 @@ test('books are added, reasons by name, and reports as their processor says', ()
   )
 })
 
-test('a stage that has told nothing yet counts as nothing', () => {
+test('a stage without a report counts as zero', () => {
   const [only] = mergeParts(wiringOf(plugin()), [share([]), share([0], part(1, { records: 1 }))])
   assert.deepEqual([only?.in, only?.report], [1, { records: 1 }])
 })
 
-test('what waits in channels of one name is added, and what they can hold', () => {
+test('depths and capacities of channels with one name are added', () => {
   const queue = (name: string, count: number): Queue => ({
     name,
     depth: { records: count, batches: 1, bytes: 10 * count },

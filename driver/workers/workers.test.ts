@@ -186,7 +186,7 @@ async function sameAsOne(args: readonly string[], numbers: readonly (number | st
 }
 
 // The first test, so that no memory of other tests is released meanwhile.
-test('a slow target holds the threads up: what they read ahead is bounded, and all of it arrives in order', BOUND, async () => {
+test('a slow target blocks the threads: their read-ahead is bounded, and everything arrives in order', BOUND, async () => {
   const before = process.memoryUsage().external
   let held = 0
   const stdout = new Target(async writes => {
@@ -205,26 +205,22 @@ test('a slow target holds the threads up: what they read ahead is bounded, and a
 })
 
 for (const [batch, numbers] of [[1, [2]], [7, [3]], [4096, [2, 4]]] as const) // biome-ignore format: a table
-  test(
-    `bytes, summary and faults are those of one thread, damaged traces among them, in batches of ${batch}`,
-    BOUND,
-    async () => {
-      const one = await sameAsOne(['-config', tee(batch), MIXED], numbers)
-      assert.equal(one.exit, 1)
-      assert.ok((one.written['alerts.json']?.length ?? 0) > 0)
-      assert.deepEqual(one.written.out, one.written['records.json'])
-    },
-  )
+  test(`output, summary and errors are those of one thread, with damaged traces, in batches of ${batch}`, BOUND, async () => {
+    const one = await sameAsOne(['-config', tee(batch), MIXED], numbers)
+    assert.equal(one.exit, 1)
+    assert.ok((one.written['alerts.json']?.length ?? 0) > 0)
+    assert.deepEqual(one.written.out, one.written['records.json'])
+  })
 
-test('without optimisations several threads still write what one does', BOUND, async () => {
+test('without optimizations several threads write the same output as one', BOUND, async () => {
   await sameAsOne(['-disable', 'all', '-config', tee(1024), MIXED], [2])
 })
 
-test('more threads than traces, and as many as there are cores', BOUND, async () => {
+test('more threads than traces, and as many threads as cores', BOUND, async () => {
   await sameAsOne(['-config', ENRICH, traces('few', [3, 4, 5])], [9, 'auto'])
 })
 
-test('look-ups that found nothing are told once by each thread, and add up', BOUND, async () => {
+test('lookups without a result are reported once by each thread, and added', BOUND, async () => {
   const strangers = inFolder('strangers')
   mkdirSync(strangers)
   const event = appendixATrace().filter(({ branch }) => branch === 'H' || branch === 'PE')
@@ -245,7 +241,7 @@ test('the recorded traces give the same alerts and records', { ...BOUND, skip: B
   await sameAsOne(['-config', tee(1024, shared('policies', 'runtimeintegrity')), ...paths], [2])
 })
 
-test('rotated files are cut at the same records', BOUND, async () => {
+test('rotated files end at the same records', BOUND, async () => {
   const rotating = pipelineFile('rotating.json', [
     reader({ out: 'all flattenerchan' }),
     { processor: 'policyengine', in: 'all flattenerchan', out: 'events eventchan', mode: 'enrich' },
@@ -255,7 +251,7 @@ test('rotated files are cut at the same records', BOUND, async () => {
   assert.ok(Object.keys(one.written).length > 5)
 })
 
-test('what cannot be shared is read by one thread, and a warning says why; auto does not insist', BOUND, async () => {
+test('input that cannot be partitioned is read by one thread, with a warning; auto gives no warning', BOUND, async () => {
   writeFileSync(
     inFolder('two drivers.json'),
     JSON.stringify({
@@ -271,7 +267,7 @@ test('what cannot be shared is read by one thread, and a warning says why; auto 
   assert.equal(auto.summary.records, insisting.summary.records)
 })
 
-test('rules that cannot be read stop the start, told once', BOUND, async () => {
+test('rules that cannot be read stop the start, reported once', BOUND, async () => {
   writeFileSync(inFolder('bad.yaml'), '- rule: bad\n  desc: bad\n  condition: sf.proc.exee = x\n  priority: low\n')
   const args = ['-workers', '2', '-config', tee(3, inFolder('bad.yaml')), MIXED]
   const { exit, reported } = await run(args)
@@ -316,7 +312,7 @@ function assertBalanced({ parts }: RunSummary): void {
   for (const [index, part] of parts.entries()) if (index > 0) assert.equal(part.in, parts[index - 1]?.out)
 }
 
-test('the first signal: what was read is written, in order, and the books balance', BOUND, async () => {
+test('the first signal: read records are written in order, and the record counts add up', BOUND, async () => {
   const stop = new AbortController()
   const stdout = new Target(async writes => {
     if (writes === 20) stop.abort()
@@ -348,7 +344,7 @@ test('the second signal ends everything at once', BOUND, async () => {
   assert.ok(performance.now() - begin < 20_000)
 })
 
-test('a reader that goes away ends the run without a fault', BOUND, async () => {
+test('when the reader of standard output closes the pipe, the run ends without an error', BOUND, async () => {
   const stdout = new Target(async writes => {
     if (writes === 3) throw Object.assign(new Error('gone'), { code: 'EPIPE' })
   })
@@ -357,7 +353,7 @@ test('a reader that goes away ends the run without a fault', BOUND, async () => 
   assertBalanced(summary)
 })
 
-test('a target that fails in the middle costs the records that it refused, and the exit status', BOUND, async () => {
+test('a target that fails during the run loses the rejected records, and the exit status is 1', BOUND, async () => {
   const stdout = new Target(async writes => {
     if (writes === 3) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
   })
@@ -411,7 +407,7 @@ for (const [how, burn, reported] of [
   ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
   ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
-  test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
+  test(`a thread that ${how} is reported, output before its trace is written, and nothing after it`, BOUND, async () => {
     const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fuse(burn), '-config', FUSED, LONG])
     assert.deepEqual([exit, summary.complete], [1, false])
     assert.match(log.join('\n'), reported)
@@ -421,7 +417,7 @@ for (const [how, burn, reported] of [
   })
 
 test(
-  'a stage of a thread that fails goes on with the next batch; what it lost is counted, and the ledgers add up',
+  'a stage of a thread that fails continues with the next batch; its lost records are counted, and the ledgers add up',
   BOUND,
   async () => {
     const resilient = pipelineFile('resilient.json', [
@@ -438,7 +434,7 @@ test(
   },
 )
 
-test('an error of a plugin in a thread that nobody caught is told as its fault, and all is written', BOUND, async () => {
+test('an uncaught error of a plugin in a thread is reported as its fault, and all records are written', BOUND, async () => {
   const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')
   const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fused, '-config', FUSED, LONG])
   assert.deepEqual([exit, summary.complete], [1, true])
@@ -446,7 +442,7 @@ test('an error of a plugin in a thread that nobody caught is told as its fault, 
   assert.equal(timesIn(written.out ?? Buffer.alloc(0)).length, LONG_EVENTS)
 })
 
-test('a processor that does not say that traces stand alone for it gets all of them', BOUND, async () => {
+test('a processor that is not partitionable receives all traces', BOUND, async () => {
   const plugins = fuse('')
   const file = join(plugins, 'fuse.mjs')
   writeFileSync(file, readFileSync(file, 'utf8').replace('isPartitionable: true,', ''))
@@ -507,7 +503,7 @@ function partsPipeline(options: object = {}): string[] {
 }
 
 test(
-  'a driver of a plugin divides its input, and several threads write what one does, in the order of its positions',
+  'a driver of a plugin partitions its input, and several threads write the same as one, in the order of positions',
   BOUND,
   async () => {
     const one = await sameAsOne(partsPipeline(), [2, 3])
@@ -521,7 +517,7 @@ test(
   },
 )
 
-test('a driver says why its input is read by one thread', BOUND, async () => {
+test('a driver gives the reason why its input is read by one thread', BOUND, async () => {
   const whole = await run(['-workers', '2', ...partsPipeline({ whole: true })])
   assert.match(whole.log.join('\n'), /SFP_RUN_WORKERS: .*: its numbers are wanted as a whole/)
   writeFileSync(

@@ -68,7 +68,7 @@ test('check of section 5.7: a match adds a scope sf-processor whose log record n
   )
 })
 
-test('fields of actions are attributes of the verdict, whole numbers of 64 bits exact', () => {
+test('fields of actions are attributes of the alert, and 64-bit integers are exact', () => {
   const fields = new Map<string, ActionFieldValue>([
     ['owner', 'a "b"'],
     ['times', 3],
@@ -96,7 +96,7 @@ test('fields of actions are attributes of the verdict, whole numbers of 64 bits 
   )
 })
 
-test('what goes through comes out the same: read, written as OTLP/JSON, read again, written as protocol buffers', () => {
+test('log data is unchanged after reading, writing as OTLP/JSON, reading again, and writing as protocol buffers', () => {
   const random = new SeededRandom(5)
   for (let times = 0; times < 200; times++) {
     const batch = batchOf(randomLogs(random), randomLogs(random))
@@ -122,7 +122,7 @@ test('every priority has a severity; the most severe rule decides', () => {
   assert.deepEqual(otelSeverityOf({ rules: [], contextTags: ['x'] }), { number: 0, text: '' })
 })
 
-test('a SysFlow record is log data that any receiver of OTLP/JSON reads, under the names of its attributes', async () => {
+test('a SysFlow record is log data that any receiver of OTLP/JSON reads, with the names of its attributes', async () => {
   const known = new Set(ATTRIBUTES.map(({ name }) => name))
   let records = 0
   await flattenTrace(Buffer.from(writeTrace(appendixATrace())), rows => {
@@ -151,7 +151,7 @@ test('a SysFlow record is log data that any receiver of OTLP/JSON reads, under t
   assert.ok(records > 5)
 })
 
-test('the host or the container of a log record is what its resource says, any other key an attribute', () => {
+test('host and container of a log record come from its resource, any other key is an attribute', () => {
   const batch = batchOf(
     resourceLogs({ 'host.name': 'a b\n%', 'container.id': 'c0ffee' }, logRecord({ team: 'x', size: 3n })),
     resourceLogs({ 'host.id': 'h-1' }, logRecord({ 'host.name': 'not of the resource', tags: ['a', 'b'] })),
@@ -165,7 +165,7 @@ test('the host or the container of a log record is what its resource says, any o
   assert.deepEqual(keysOf('tags'), [undefined, 'a,b', undefined])
 })
 
-test('the id of a log record depends on all that was received of it and on nothing else', () => {
+test('the id of a log record depends only on all its received data', () => {
   const idOf = (...data: Parameters<OtelBatch['append']>[0][number][]): string => {
     const batch = batchOf(...data)
     return OTEL_ADAPTER.id?.(batch, batch.length - 1) ?? ''
@@ -183,7 +183,7 @@ test('the id of a log record depends on all that was received of it and on nothi
     assert.notEqual(idOf(other), id)
 })
 
-test('a log record in one level has its fields, then its attributes in the order in which rules look for them', () => {
+test('a flat log record has its fields, then its attributes in the lookup order of rules', () => {
   const record = logRecord({ 'host.name': 'inner', id: 7n, body: 'clash' }, { time: 17n, severity: 9, body: 'text' })
   const batch = batchOf(resourceLogs({ 'host.name': 'outer' }, record))
   assert.deepEqual(

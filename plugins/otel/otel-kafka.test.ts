@@ -78,7 +78,7 @@ function brokerWith(partitions: number, messages: number): FakeBroker {
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at)).sort()
 const totalOf = (broker: FakeBroker): number => [...broker.committedOffsets.values()].reduce((sum, one) => sum + Number(one), 0)
 
-test('every message is passed on; its offset is committed only when it has been delivered', async () => {
+test('every message is passed on; its offset is committed only after its delivery', async () => {
   const broker = brokerWith(2, 20)
   const trial = await new Trial(broker).start()
   await until(() => trial.ids.length === 20)
@@ -99,7 +99,7 @@ test('every message is passed on; its offset is committed only when it has been 
   assert.equal(trial.ledger.difference, 0)
 })
 
-test('what was read and not delivered when the process died is read again by the next one, and nothing is left out', async () => {
+test('undelivered messages of a dead process are read again by the next one, and none is missed', async () => {
   const broker = brokerWith(3, 60)
   const delivered: string[] = []
   for (let life = 0; life < 3; life++) {
@@ -123,7 +123,7 @@ test('what was read and not delivered when the process died is read again by the
   assert.equal(totalOf(broker), 60)
 })
 
-test('a second member takes over some partitions: each reads its own, and nothing is left out', async () => {
+test('a second member takes over some partitions: each reads its own, and no message is missed', async () => {
   const broker = brokerWith(4, 8)
   const one = await new Trial(broker).start()
   await until(() => one.ids.length === 8)
@@ -139,7 +139,7 @@ test('a second member takes over some partitions: each reads its own, and nothin
   assert.equal(totalOf(broker), 40)
 })
 
-test('what is no log data is told, counted and passed over: the offset moves on', async () => {
+test('a message that is not log data is reported, counted and skipped: the offset moves on', async () => {
   const broker = new FakeBroker(1)
   broker.partitions[0]?.push(message('0'), Buffer.from('nonsense'), message('1'))
   const trial = await new Trial(broker).start()
@@ -153,7 +153,7 @@ test('what is no log data is told, counted and passed over: the offset moves on'
   assert.equal(broker.committedOffsets.get(0), 3n)
 })
 
-test('when brokers are away it says so once, comes back, and goes on where it was', async () => {
+test('unavailable brokers are reported once; the driver reconnects and continues at its position', async () => {
   const broker = brokerWith(1, 3)
   const trial = await new Trial(broker).start()
   await until(() => trial.ids.length === 3)
@@ -171,7 +171,7 @@ test('when brokers are away it says so once, comes back, and goes on where it wa
   assert.equal(trial.driver.report().reconnections, 1)
 })
 
-test('messages that Kafka has deleted meanwhile are told with their number, and reading goes on behind them', async () => {
+test('messages that Kafka has deleted are reported with their number, and reading continues after them', async () => {
   const broker = brokerWith(1, 20)
   broker.committedOffsets.set(0, 4n)
   broker.firstOffsets.set(0, 9)
@@ -185,7 +185,7 @@ test('messages that Kafka has deleted meanwhile are told with their number, and 
   assert.equal(trial.ids[0], '9')
 })
 
-test('a new group begins where auto.offset.reset says', async () => {
+test('a new group starts at the position of auto.offset.reset', async () => {
   const broker = brokerWith(1, 5)
   const latest = await new Trial(broker, { 'auto.offset.reset': 'latest' }).start()
   await timeout(30)

@@ -43,7 +43,7 @@ test('OTLP/JSON is read: one ResourceLogs, a LogsData, an array of either', () =
   assert.deepEqual(plain(readJson(`[${LOGS},{"resourceLogs":[${LOGS}]}]`)), plain([...one, ...one]))
 })
 
-test('names with underscores, and the dump of the Go library, say the same; clocks as numbers keep every digit', () => {
+test('names with underscores, and the dump of the Go library, give the same data; clocks as numbers keep every digit', () => {
   const underscores = `[{"resource":{},"scope_logs":[{"scope":{},"log_records":[{"time_unix_nano":1700000000000000001,"severity_number":"SEVERITY_NUMBER_WARN2",
     "attributes":[{"key":"1700000000000000009","value":{"string_value":"1700000000000000009"}},{"key":"n","value":{"int_value":9007199254740993}}]}]}]}]`
   const dump = `[{"resource":{},"scope_logs":[{"scope":{},"log_records":[{"time_unix_nano":1700000000000000001,"severity_number":14,"trace_id":"W47/95gDgQPSabYzgT/GDA==",
@@ -62,7 +62,7 @@ test('names with underscores, and the dump of the Go library, say the same; cloc
   assert.equal(dumped?.attributes.find('in'), 1.5)
 })
 
-test('what is no log data is refused with what is wrong', () => {
+test('invalid log data is refused with the reason', () => {
   for (const [text, reason] of [
     ['{', /JSON/],
     ['7', /top level is no object/],
@@ -81,7 +81,7 @@ test('what is no log data is refused with what is wrong', () => {
   assert.throws(() => readJson(deep(MAX_VALUE_DEPTH + 1)), /nested more than/)
 })
 
-test('protocol buffers that are written are read as the same data, 500 times', () => {
+test('written protocol buffers are read as the same data, 500 times', () => {
   const random = new SeededRandom(7)
   for (let times = 0; times < 500; times++) {
     const data = random.listOf(3, () => randomLogs(random))
@@ -89,7 +89,7 @@ test('protocol buffers that are written are read as the same data, 500 times', (
   }
 })
 
-test('a message in protocol buffers is what others read', () => {
+test('other implementations read our protocol buffers', () => {
   const message = writeProto([
     { resource: resource({ a: 'b' }), scopes: [{ scope: scope({}, 's'), records: [logRecord({}, { time: 1n, severity: 9 })] }] },
   ])
@@ -104,7 +104,7 @@ test('a message in protocol buffers is what others read', () => {
   )
 })
 
-test('a damaged message is read or refused, never anything else: cut at every byte, and every byte changed', () => {
+test('a damaged message is read or refused without an exception: cut at every byte, and every byte changed', () => {
   const random = new SeededRandom(11)
   const message = writeProto([randomLogs(random), randomLogs(random), randomLogs(random)])
   const attempt = (bytes: Uint8Array): void => {
@@ -132,7 +132,7 @@ const pieces = (text: string, chunk: number): readonly (readonly [string, number
   return [...all, ...values.finish()].map(piece => [piece.text, piece.offset] as const)
 }
 
-test('JSON values are cut out of a stream the same way, however it comes in pieces', () => {
+test('JSON values are extracted from a stream in the same way for any fragmentation', () => {
   for (const [text, expected] of [
     [
       '{"a":1}\n{"b":"}"}',
@@ -176,7 +176,7 @@ test('JSON values are cut out of a stream the same way, however it comes in piec
   assert.throws(() => pieces(`{"a":"${'x'.repeat(2000)}"}`, 100), OtelFormatError)
 })
 
-test('an attribute is looked for in the resource, then the scope, then the log record, and inside keyed values', () => {
+test('an attribute is searched in the resource, then the scope, then the log record, and inside keyed values', () => {
   const batch = new OtelBatch()
   batch.append(
     [
@@ -206,13 +206,13 @@ test('an attribute is looked for in the resource, then the scope, then the log r
   assert.equal(OTEL_ADAPTER.attributes.find('5'), undefined)
 })
 
-test('a key that is there twice is its first value; keyed values give way to anything else under their name', () => {
+test('a duplicate key has its first value; other values take precedence over keyed values of the same name', () => {
   const attributes = attributesOf({ x: { entries: [{ key: 'x', value: 1n }, { key: 'y', value: 2n }] }, y: 3n }) // biome-ignore format: one line
   assert.equal(attributes.find('x'), 1n)
   assert.equal(attributes.find('y'), 2n)
 })
 
-test('a batch lets go of its receipts when everybody has done with it', () => {
+test('a batch releases its acknowledgements after the release of all receivers', () => {
   let done = 0
   const batch = new OtelBatch()
   batch.attachAcknowledgement(new Acknowledgement(() => done++))

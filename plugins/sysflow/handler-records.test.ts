@@ -84,7 +84,7 @@ const counter: HandlerPlugin = {
   }),
 }
 
-test('what a handler makes of SysFlow under a type of its own is judged by rules in its own words, and written', async () => {
+test('records of a handler with their own channel type are evaluated with their own attributes, and written', async () => {
   const stdout = new PassThrough()
   const written = text(stdout)
   const registry = await builtInRegistry({ stdout, version: '1' })

@@ -70,7 +70,7 @@ async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: s
   return { reported, warned, ledgers }
 }
 
-test('several handlers have the same events', async () => {
+test('several handlers receive the same events', async () => {
   const seen: string[] = []
   const { reported, warned, ledgers } = await ended(records => ({
     events(batch) {
@@ -90,7 +90,7 @@ test('several handlers have the same events', async () => {
   ])
 })
 
-test('what one of them throws costs its events and not those of the other', async () => {
+test('an exception of one handler loses its events and not those of the other', async () => {
   const { reported, ledgers } = await ended(() => ({
     events() {
       throw new Error('out of paper')
@@ -100,7 +100,7 @@ test('what one of them throws costs its events and not those of the other', asyn
   assert.deepEqual(ledgers.slice(1, 3), ['sysflowprocessor 6 0 handler "mine" failed 6', 'sysflowprocessor#2 6 6 '])
 })
 
-test('a handler that wants entities learns that there are none', async () => {
+test('a handler that wants entities is informed that there are none', async () => {
   const { warned } = await ended(() => ({ entity: () => assert.fail('it is told of none') }))
   assert.deepEqual(warned, ['its handler wants entities, of which only a sysflowreader tells'])
 })

@@ -50,7 +50,7 @@ async function refused(reader: string): Promise<string> {
 const EXPORTER = ',\n{"processor": "exporter", "in": "events eventchan", "export": "null"}'
 const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"}${EXPORTER}`
 
-test('a handler that is not known is refused with its place and the nearest name', async () => {
+test('an unknown handler is refused with its place and the nearest name', async () => {
   const reported = await refused('"handler": "printr"')
   assert.match(reported, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
   assert.match(reported, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
@@ -62,13 +62,13 @@ test('a handler that passes nothing on ends the pipeline, and an "out" is refuse
   assert.match(await refused('"handler": "printer", "out": "flat flattenerchan"'), /SFP_PIPELINE_LAST_STAGE/)
 })
 
-test('the settings of a handler stand in the section of its stage, and are checked like those of the stage', async () => {
+test('the settings of a handler are in the section of its stage, and are validated like those of the stage', async () => {
   assert.equal((await planned('"handler": "printer"')).stages[0]?.options['printer.pages'], 3)
   assert.match(await refused('"handler": "printer", "printer.pages": 0'), /SFP_CONFIG_OUT_OF_RANGE/)
   assert.match(await refused('"handler": "printer", "printer.page": 2'), /did you mean "printer\.pages"\?/)
 })
 
-test('the folder of handlers has its old key still', async () => {
+test('the deprecated key of the handler folder is accepted', async () => {
   const { stages, warnings } = await planned('"handler": "printer", "handlerlibpath": "/opt/handlers"')
   assert.equal(stages[0]?.options.handlerdir, '/opt/handlers')
   assert.deepEqual(
@@ -77,7 +77,7 @@ test('the folder of handlers has its old key still', async () => {
   )
 })
 
-test('a handler that cannot be made, or makes none, is named', async () => {
+test('a handler that cannot be created, or is not an object, is reported by name', async () => {
   const makers: readonly (readonly [() => unknown, string])[] = [
     [() => assert.fail('no paper'), 'no paper'],
     [() => undefined, 'it made nothing'],
@@ -93,7 +93,7 @@ test('a handler that cannot be made, or makes none, is named', async () => {
   }
 })
 
-test('a handler is given its own settings and not those of its stage', async () => {
+test('a handler receives its own settings and not those of its stage', async () => {
   const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
   let given: unknown
   const create: GenericHandlerPlugin['create'] = options => {
@@ -105,7 +105,7 @@ test('a handler is given its own settings and not those of its stage', async () 
   assert.deepEqual(given, { 'printer.pages': 2 })
 })
 
-test('traces are shared out among threads only where the handler keeps nothing from one to the next', async () => {
+test('traces are partitioned among threads only if the handler is partitionable', async () => {
   const flat = '"out": "flat flattenerchan"'
   assert.equal(singleThreadReason(await planned(flat, ENGINE)), undefined)
   assert.match(

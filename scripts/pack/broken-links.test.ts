@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { brokenLinks } from './broken-links.js'
 
-test('links to files that are not in the folder are found, on every page; addresses, places and code are left out', () => {
+test('links to files outside the folder are found, on every page; URLs, anchors and code are ignored', () => {
   const root = mkdtempSync(join(tmpdir(), 'links-'))
   mkdirSync(join(root, 'docs'))
   writeFileSync(

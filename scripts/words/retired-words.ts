@@ -83,8 +83,5 @@ export const ALLOWED_USES: readonly { readonly path: string; readonly word: stri
   { path: 'plugins/sysflow/attributes/derive/xxh64.ts', word: 'lanes', reason: 'the term of the xxHash specification' },
   { path: 'driver/loader/contract-version.ts', word: '', reason: 'the table of names of contract 1' },
   { path: 'scripts/bundle/precompile-schemas.ts', word: 'vocabulary', reason: 'the name of the function of ajv' },
-  { path: 'docs/decisions/judging.md', word: 'judging', reason: 'the name of a page that others link to' },
-  { path: 'docs/architecture.md', word: 'judging', reason: 'links the page decisions/judging.md' },
-  { path: 'docs/decisions/README.md', word: 'judging', reason: 'links the page decisions/judging.md' },
   { path: 'docs/README.md', word: 'laws', reason: 'links the page plugin-laws.md' },
 ]

@@ -83,7 +83,7 @@ async function send(texts: readonly string[], answers: Answer[], seconds: number
   return { taken, sent, ledger, reported, waits, letters }
 }
 
-test('what fails for a reason that may pass is sent again, after pauses that grow, and told once', async () => {
+test('temporary failures are retried with growing pauses, and reported once', async () => {
   const { taken, reported, waits } = await send(['a', 'b'], Array.from({ length: 12 }, away), 3600)
   assert.deepEqual([taken, reported, waits.length], [['a', 'b'], ['SFP_DELIVERY_AGAIN'], 12])
   waits.forEach((pause, index) => {
@@ -92,24 +92,24 @@ test('what fails for a reason that may pass is sent again, after pauses that gro
   })
 })
 
-test('after the time that the settings give, records are given up and counted', async () => {
+test('after the configured time, records are rejected and counted', async () => {
   const { taken, ledger, reported, waits } = await send(['a', 'b'], Array.from({ length: 100 }, away), 60)
   assert.deepEqual([taken, ledger.dropped.get('not written')], [[], 2])
   assert.ok(waits.reduce((sum, pause) => sum + pause, 0) < 91_000)
   assert.deepEqual(reported, ['SFP_DELIVERY_AGAIN', 'SFP_EXPORT_TERMINAL lost'])
 })
 
-test('what can never succeed is not sent again', async () => {
+test('permanent failures are not retried', async () => {
   const { sent, ledger, reported } = await send(['a'], [never()], 3600)
   assert.deepEqual([sent.length, ledger.dropped.get('not written'), reported], [1, 1, ['SFP_EXPORT_TERMINAL lost']])
 })
 
-test('without time to try again, the first failure is the last', async () => {
+test('without retry time, the first failure is final', async () => {
   const { sent, reported } = await send(['a'], [away()], 0)
   assert.deepEqual([sent.length, reported], [1, ['SFP_EXPORT_TERMINAL lost']])
 })
 
-test('of a page whose records fare differently only those are sent again that may succeed', async () => {
+test('if only some records of a chunk fail temporarily, only these are sent again', async () => {
   const answers = [
     { rejected: [{ recordIndex: 1, reason: 'too long' }], retryable: [0, 3], reason: 'busy' },
     away(),
@@ -122,7 +122,7 @@ test('of a page whose records fare differently only those are sent again that ma
   assert.deepEqual(reported, ['SFP_DELIVERY_REFUSED'])
 })
 
-test('a page that is aborted while it waits is held, not lost silently', async () => {
+test('a chunk that is aborted while it waits counts as held', async () => {
   const { transport } = target([away()])
   const control = new AbortController()
   const retry = {
@@ -145,7 +145,7 @@ for (const [when, sends] of [
   ['while it is sent', () => new Promise<undefined>(() => {})],
   ['while a part of it waits', async () => ({ rejected: [], retryable: [0] })],
 ] as const) {
-  test(`a run that is aborted by a fault ${when} has not been refused by its target`, async () => {
+  test(`a run that is aborted by a fault ${when} does not count as rejected by its target`, async () => {
     const control = new AbortController()
     const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
     const retry = { seconds: 60, maxPauseSeconds: 1, wait: async () => control.abort(reason) }
@@ -167,7 +167,7 @@ for (const [when, sends] of [
   })
 }
 
-test('whatever a target answers, each record is taken once, refused once or given up once', async () => {
+test('for any results of a target, each record is delivered, rejected or given up once', async () => {
   const answer = fc.oneof(
     fc.constant('away' as const),
     fc.constant('never' as const),

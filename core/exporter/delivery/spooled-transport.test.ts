@@ -95,7 +95,7 @@ function madeFor(
   return { spool, transport, reported, notes, letters: deadLetters }
 }
 
-test('records are safe as soon as they are in the spool, and are delivered in their order', async () => {
+test('records are safe when they are in the spool, and are delivered in order', async () => {
   const target = new Target()
   const { transport, spool, reported, notes } = madeFor(target, newFolder())
   await transport.open()
@@ -115,7 +115,7 @@ test('records are safe as soon as they are in the spool, and are delivered in th
   assert.deepEqual([reported, notes, target.openings, target.closings], [[], [], 1, 1])
 })
 
-test('a target that is away for an hour stops neither the start nor the pipeline, and then gets everything', async () => {
+test('a target that is unavailable for an hour blocks neither the start nor the pipeline, and receives all records later', async () => {
   const target = new Target()
   target.isAway = true
   let hours = 0
@@ -136,7 +136,7 @@ test('a target that is away for an hour stops neither the start nor the pipeline
   await transport.close()
 })
 
-test('a target that leaves for an hour in between gets everything once it is back', async () => {
+test('a target that is unavailable for an hour during a run receives all records once', async () => {
   const target = new Target()
   let since = 0
   const { transport, reported } = madeFor(target, newFolder(), {}, seconds => {
@@ -154,7 +154,7 @@ test('a target that leaves for an hour in between gets everything once it is bac
   await transport.close()
 })
 
-test('what the target did not take by the end waits for the next run, and is not counted as lost', async () => {
+test('records that the target has not accepted at the end wait for the next run, and are not counted as lost', async () => {
   const folder = newFolder()
   const target = new Target()
   target.isAway = true
@@ -178,7 +178,7 @@ test('what the target did not take by the end waits for the next run, and is not
   assert.deepEqual(target.taken, ['a', 'b'])
 })
 
-test('an end in the midst of delivery leaves what was not confirmed in the spool', async () => {
+test('after an end during delivery, unconfirmed records remain in the spool', async () => {
   const folder = newFolder()
   const target = new Target()
   const control = new AbortController()
@@ -207,7 +207,7 @@ test('an end in the midst of delivery leaves what was not confirmed in the spool
   assert.deepEqual([transport.name, spool.statistics.waiting], ['memory', 0])
 })
 
-test('what is only checked delivers nothing', async () => {
+test('a check delivers nothing', async () => {
   const folder = newFolder()
   const target = new Target()
   target.isAway = true
@@ -224,7 +224,7 @@ test('what is only checked delivers nothing', async () => {
   assert.deepEqual([target.taken, target.openings, target.closings], [[], 1, 2])
 })
 
-test('what the target refuses becomes a dead letter with time, stage and reason, and what follows is delivered', async () => {
+test('a rejected record becomes a dead letter with time, stage and reason, and later records are delivered', async () => {
   const target = new Target()
   const letters = newFolder()
   const made = madeFor(target, newFolder(), { letters })
@@ -259,7 +259,7 @@ test('what the target refuses becomes a dead letter with time, stage and reason,
   await spool.close()
 })
 
-test('without a place for dead letters, what the target refuses is counted and told as lost', async () => {
+test('without a dead letter folder, rejected records are counted and reported as lost', async () => {
   const target = new Target()
   const { transport, reported } = madeFor(target, newFolder())
   target.answer = () => ({ rejected: [{ recordIndex: 0, reason: 'no' }], retryable: [] })
@@ -271,7 +271,7 @@ test('without a place for dead letters, what the target refuses is counted and t
   assert.deepEqual([transport.ledger.dropped.get('not written'), reported], [1, ['SFP_DELIVERY_REFUSED lost']])
 })
 
-test('a record that is larger than the spool takes is refused, and the others of its page are kept', async () => {
+test('a record that is larger than the spool is rejected, and the other records of its chunk are stored', async () => {
   const target = new Target()
   const { transport, spool } = madeFor(target, newFolder())
   await transport.open()
@@ -283,13 +283,13 @@ test('a record that is larger than the spool takes is refused, and the others of
   await transport.close()
 })
 
-test('a letter holds any bytes as they were', () => {
+test('a dead letter preserves any bytes', () => {
   const record = Buffer.from([0, 1, 10, 255, 10])
   const letter = { time: '2026-01-01T00:00:00.000Z', stage: 's', reason: 'one\ntwo "three"', record }
   assert.deepEqual(decodeDeadLetter(encodeDeadLetter(letter)), letter)
 })
 
-test('an ordinary record is no letter', () => {
+test('an ordinary record is not read as a dead letter', () => {
   for (const text of ['{"time":"a","stage":"b","reason":"c"}\n', '{"a":1}\n', 'text\nmore\n', '{\n', '']) {
     assert.equal(decodeDeadLetter(Buffer.from(text)), undefined)
   }
@@ -307,7 +307,7 @@ after(() => {
   rmSync(root, { recursive: true })
 })
 
-test('on a disk that is really full records wait, and all arrive when the target makes room by taking them', {
+test('on a full disk records wait, and all arrive when delivery frees space', {
   skip: small === '' ? 'no tmpfs can be mounted here: that takes the rights of root' : false,
 }, async () => {
   const target = new Target()

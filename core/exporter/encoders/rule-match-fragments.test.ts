@@ -19,7 +19,7 @@ function written(batchMatches: readonly RuleMatches[], fragments = jsonRuleMatch
   return Buffer.from(chunk.chunk().bytes).toString().split('\n').slice(0, -1)
 }
 
-test('what rules say is composed once for all verdicts of theirs, whatever actions have added to each', () => {
+test('rule texts are composed once for all equal rule matches, whatever actions have added to each', () => {
   let times = 0
   const fragments = new RuleMatchFragments(
     () => {
@@ -34,7 +34,7 @@ test('what rules say is composed once for all verdicts of theirs, whatever actio
   assert.equal(times, 1)
 })
 
-test('every combination of rules, tags and fields is written as it is without fragments', () => {
+test('every combination of rules, tags and fields is written the same as without fragments', () => {
   const fields: readonly (ReadonlyMap<string, ActionFieldValue> | undefined)[] = [undefined, new Map(), new Map([['n', 1]])]
   const batchMatches = [[], RULES, RULES.slice(1)].flatMap(rules =>
     [[], ['s'], ['s', 'x']].flatMap(contextTags =>

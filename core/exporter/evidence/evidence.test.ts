@@ -99,7 +99,7 @@ async function verified(path: string, key?: string): Promise<Reported> {
 
 const WHOLE = { broken: [], noted: [], records: 6 }
 
-test('records stay as they are, and what was written and closed holds, signed or not, over restarts', async t => {
+test('records are unchanged, and closed files verify, signed or not, across restarts', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   for (const key of [undefined, secret]) {
@@ -112,7 +112,7 @@ test('records stay as they are, and what was written and closed holds, signed or
   }
 })
 
-test('any byte of the file or of its chain that is another is found, whoever looks', async t => {
+test('a change of any byte of the file or its chain is detected, with and without a key', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   for (const key of [undefined, secret]) {
@@ -137,7 +137,7 @@ test('any byte of the file or of its chain that is another is found, whoever loo
   }
 })
 
-test('whatever is removed, added or swapped, in the records or in the chain, is found', async t => {
+test('removed, added and swapped lines are detected, in records and chain', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   const path = join(position, 'out')
@@ -170,7 +170,7 @@ test('whatever is removed, added or swapped, in the records or in the chain, is 
   )
 })
 
-test('the first place that does not hold is told by file, record and byte', async t => {
+test('the first invalid place is reported with file, record and byte', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path).write(CHUNKS)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a":3', '"a":7'))
@@ -186,7 +186,7 @@ test('the first place that does not hold is told by file, record and byte', asyn
   ])
 })
 
-test('a chain goes on from file to file, compressed or not, and files that rotation deletes are not missed', async t => {
+test('a chain continues across files, compressed or not, and files that rotation deletes are not reported as missing', async t => {
   for (const [gzip, keep, names] of [
     [false, 0, 'number'],
     [true, 0, 'time'],
@@ -209,7 +209,7 @@ test('a chain goes on from file to file, compressed or not, and files that rotat
   }
 })
 
-test('a rotated file that is removed, with its chain or without, is missed', async t => {
+test('a removed rotated file is reported as missing, with or without its chain', async t => {
   const position = folder(t)
   const path = join(position, 'out')
   await new Writer(path, { rotation: { size: 16 } }).write([...CHUNKS, ...CHUNKS])
@@ -227,7 +227,7 @@ test('a rotated file that is removed, with its chain or without, is missed', asy
   }
 })
 
-test('a file that is removed after its first rotation, with its chain, is missed; one that was only just begun is not', async t => {
+test('a file that is removed with its chain after the first rotation is reported as missing; a file without rotation is not', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path, { rotation: { size: 24 } }).write(CHUNKS)
   for (const name of [path, `${path}.chain`]) rmSync(name)
@@ -241,14 +241,14 @@ test('a file that is removed after its first rotation, with its chain, is missed
   }
 })
 
-test('a file that was put aside can be looked at alone', async t => {
+test('an archived file can be verified alone', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path, { rotation: { size: 16 } }).write(CHUNKS)
   const { broken, noted } = await verified(`${path}.2`)
   assert.deepEqual([broken, noted], [[], ['out.2 - - it is looked at alone: the files before and after it are not']])
 })
 
-test('the end of a chain that others rewrote is found by its signatures, and by nothing else', async t => {
+test('a rewritten end of a chain is detected by its signatures only', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   const path = join(position, 'out')
@@ -258,7 +258,7 @@ test('the end of a chain that others rewrote is found by its signatures, and by 
   assert.match((await verified(path, open)).broken[0] ?? '', /signature is wrong/)
 })
 
-test('a line that was written anew with its hash does not fit the line behind it', async t => {
+test('a line that was rewritten with its hash does not match the next line', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path).write(CHUNKS)
   const records = readFileSync(path, 'utf8').replace('"a":1', '"a":7')
@@ -295,7 +295,7 @@ function forge(path: string): void {
 
 const contentHash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-test('records after the last signature are told, and signatures come in time', async t => {
+test('records after the last signature are reported, and signatures are written in time', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   const path = join(position, 'out')
@@ -314,7 +314,7 @@ test('records after the last signature are told, and signatures come in time', a
   await writer.file.close()
 })
 
-test('who takes out a checkpoint that was due, and writes the lines behind it anew, is found out', async t => {
+test('a removed checkpoint with rewritten later lines is detected', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   const path = join(position, 'out')
@@ -335,7 +335,7 @@ test('who takes out a checkpoint that was due, and writes the lines behind it an
   await writer.file.close()
 })
 
-test('another key, or none, is told', async t => {
+test('a wrong or missing key is reported', async t => {
   const position = folder(t)
   const [mine, other] = [keysIn(position, 'mine'), keysIn(position, 'other')]
   const [signed, unsigned] = [join(position, 'signed'), join(position, 'unsigned')]
@@ -350,7 +350,7 @@ test('another key, or none, is told', async t => {
   assert.deepEqual(await verified(signed, both), { ...WHOLE, records: 7 })
 })
 
-test('a writer that is killed at any byte is followed by one that goes on and says what it found', async t => {
+test('after a kill at any byte, the next writer continues and reports what it found', async t => {
   const position = folder(t)
   const { secret, open } = keysIn(position)
   const path = join(position, 'out')
@@ -378,7 +378,7 @@ test('a writer that is killed at any byte is followed by one that goes on and sa
 
 const chainEnds = (chain: Buffer): number[] => [...chain.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1)
 
-test('records of a killed writer that the chain does not know yet are told, and are broken once it is closed', async t => {
+test('records of a killed writer that are not in the chain yet are reported, and are an error once the chain is closed', async t => {
   const path = join(folder(t), 'out')
   const killed = await new Writer(path).write(CHUNKS, true)
   appendFileSync(path, 'more\n')
@@ -389,7 +389,7 @@ test('records of a killed writer that the chain does not know yet are told, and 
   assert.match((await verified(path)).broken.join('\n'), /out 7 48 these bytes were added/)
 })
 
-test('records that are gone after a loss of power are told by the next writer and by whoever looks', async t => {
+test('records lost in a power failure are reported by the next writer and by verification', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path).write(CHUNKS)
   truncateSync(path, 20)
@@ -400,7 +400,7 @@ test('records that are gone after a loss of power are told by the next writer an
   assert.equal(records, 4)
 })
 
-test('a page whose line cannot be written is taken back, and is there once when it can', async t => {
+test('a chunk whose chain line cannot be written is rolled back, and is present once after the retry', async t => {
   const path = join(folder(t), 'out')
   const chain = new EvidenceChain(
     { path, signer: undefined, every: 60 },
@@ -431,7 +431,7 @@ test('a page whose line cannot be written is taken back, and is there once when 
   assert.deepEqual(await verified(path), WHOLE)
 })
 
-test('an end that was changed while nobody wrote is noticed at the next start', async t => {
+test('a change to the end of the file between two runs is detected at the next start', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path).write(CHUNKS)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a":6', '"a":7'))
@@ -439,7 +439,7 @@ test('an end that was changed while nobody wrote is noticed at the next start', 
   assert.match((await verified(path)).broken[0] ?? '', /out 4 24 3 records/)
 })
 
-test('what is no file has no chain, and a key that is none is refused with the way to make one', async t => {
+test('a path that is not a file has no chain, and an invalid key is refused with the command that creates one', async t => {
   const position = folder(t)
   await assert.rejects(new Writer('/dev/null').write([]), { code: 'SFP_EVIDENCE_NO_FILE' })
   const rsa = join(position, 'rsa.pem')
@@ -468,7 +468,7 @@ test('what is no file has no chain, and a key that is none is refused with the w
   await assert.rejects(verified(join(position, 'nothing')), { code: 'SFP_EVIDENCE_ABSENT' })
 })
 
-test('a chain that an earlier version has written holds, and is continued', async t => {
+test('a chain of an earlier version verifies, and is continued', async t => {
   const path = join(folder(t), 'alerts.ndjson')
   for (const name of ['alerts.ndjson', 'alerts.ndjson.chain'])
     cpSync(resolve('core/exporter/testing/fixtures/evidence', name), join(dirname(path), name))
@@ -477,7 +477,7 @@ test('a chain that an earlier version has written holds, and is continued', asyn
   assert.deepEqual(await verified(path), { ...WHOLE, records: 20 })
 })
 
-test('records without line feeds are counted as they are told apart by the encoder', async t => {
+test('records without line feeds are counted by the framing of the encoder', async t => {
   const path = join(folder(t), 'out')
   const chain = new EvidenceChain({ path, framing: 'raw', signer: undefined, every: 60 }, () => assert.fail(), Date.now)
   const settings = { path, sync: false, rotation: NO_ROTATION, framing: 'raw' } as const

@@ -59,7 +59,7 @@ function metaOf(request: Partial<MetaRequest>, doors: readonly Door[] | Evaluate
   return { ...chunk.chunk(), dropped: ledger.dropped.size }
 }
 
-test('without an adapter that gives ids, equal bytes have equal ids', () => {
+test('without ids from the adapter, equal bytes have equal ids', () => {
   for (const adapter of [DOORS, undefined]) {
     const { meta } = metaOf({ ids: true }, [{ name: 'a' }, { name: 'b' }, { name: 'a' }], adapter)
     const [first, second, third] = meta?.ids ?? []
@@ -70,13 +70,13 @@ test('without an adapter that gives ids, equal bytes have equal ids', () => {
   }
 })
 
-test('an id of the adapter goes before that; one that is none costs the record', () => {
+test('an id of the adapter takes precedence; an invalid id drops the record', () => {
   const adapter: RecordAdapter<Doors> = { ...DOORS, id: (batch, row) => String(batch.records[row]?.name).slice(1) }
   const { meta, length, dropped } = metaOf({ ids: true }, [{ name: 'xa' }, { name: 'x' }, { name: 'xb' }], adapter)
   assert.deepEqual([meta?.ids, length, dropped], [['a', 'b'], 2, 1])
 })
 
-test('the time is that of the record, or of encoding where the record does not say', () => {
+test('the time is that of the record, or the time of encoding if the record has none', () => {
   const adapter: RecordAdapter<Doors> = { ...DOORS, time: (batch, row) => batch.records[row]?.at ?? 0n }
   const doors = [{ name: 'a', at: -5n }, { name: 'b' }]
   assert.deepEqual(metaOf({ times: true }, doors, adapter).meta?.times, BigInt64Array.of(-5n, 1_000_000_000n))
@@ -100,14 +100,14 @@ test('a key is the text of an attribute, unless the adapter gives one', () => {
   )
 })
 
-test('what is known of a record that cannot be encoded is not there either', () => {
+test('a record that cannot be encoded leaves no metadata', () => {
   const doors = [{ name: 'a' }, { name: 'broken' }, { name: 'c' }]
   const { meta, bytes } = metaOf({ ids: true, times: true, key: 'door' }, doors, DOORS)
   assert.equal(Buffer.from(bytes).toString(), 'a\nc\n')
   assert.deepEqual([meta?.keys, meta?.ids?.length, meta?.times?.length], [['a', 'c'], 2, 2])
 })
 
-test('rows are those of the evaluated batch, and thousands of records have their times', () => {
+test('rows are those of the evaluated batch, and thousands of records have their own times', () => {
   const records = new ListBatch(Array.from({ length: 5000 }, (_, row): Door => ({ name: `d${row}`, at: BigInt(row + 1) })))
   const rows = Uint32Array.from({ length: 2500 }, (_, index) => 2 * index)
   const batch = new EvaluatedBatch(records, rows, new Array<null>(2500).fill(null))

@@ -48,7 +48,7 @@ function appendixLines(): string[] {
   return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
-test('every field that ECS output has is mapped, to a type that its values have', () => {
+test('every field of ECS output is mapped to a type that its values have', () => {
   const seen = new Set<string>()
   for (const line of appendixLines()) assertMapped(line, seen)
   for (const line of readFileSync('resources/golden/webshell-alerts-ecs.json', 'utf8').trimEnd().split('\n'))
@@ -61,13 +61,13 @@ test('every field that ECS output has is mapped, to a type that its values have'
   )
 })
 
-test('every field of the recorded traces is mapped, to a type that its values have', { skip: withoutShared }, () => {
+test('every field of the recorded traces is mapped to a type that its values have', { skip: withoutShared }, () => {
   const seen = new Set<string>()
   for (const { lines } of goldenFiles('ecs')) for (const line of lines) assertMapped(line, seen)
   assert.ok(seen.size > 50)
 })
 
-test('the index template that is shipped is the one that es.setup installs', () => {
+test('the shipped index template is the one that es.setup installs', () => {
   const { name, body } = indexTemplate({ prefix: 'sysflow', isFixed: false })
   assert.equal(name, 'sysflow-ecs')
   assert.equal(readFileSync('resources/mappings/ecs-index-template.json', 'utf8'), body.toString())

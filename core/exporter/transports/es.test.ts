@@ -51,7 +51,7 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
   return assert.fail('no fault')
 }
 
-test('check 100: a page is one request of a create action with the id and a document for each record', async () => {
+test('check 100: a chunk is one request with a create action, the id and a document for each record', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address)
   assert.equal(await transport.send(records(2), NEVER_ABORTED), undefined)
@@ -66,7 +66,7 @@ test('check 100: a page is one request of a create action with the id and a docu
   )
 })
 
-test('check 100: an item that can never be indexed is refused with the type and reason that the cluster gives', async () => {
+test('check 100: an item that can never be indexed is rejected with the type and reason of the cluster', async () => {
   const { server, address } = await cluster({ kind: 'items', statuses: [201, 400, 429, 503] })
   const transport = await transportTo(address)
   const outcome = await transport.send(records(4), NEVER_ABORTED)
@@ -78,7 +78,7 @@ test('check 100: an item that can never be indexed is refused with the type and 
   assert.deepEqual(server.ids, ['0000000000000000'])
 })
 
-test('a record that is there already counts as safe, and is in the index once', async () => {
+test('a record that already exists counts as safe, and is in the index once', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address)
   await transport.send(records(3), NEVER_ABORTED)
@@ -87,7 +87,7 @@ test('a record that is there already counts as safe, and is in the index once', 
   assert.deepEqual(transport.report?.(), { requests: 2, 'there already': 3 })
 })
 
-test('records whose answer was lost are sent again, and found there', async () => {
+test('records whose response was lost are sent again, and found there', async () => {
   const { server, address } = await cluster({ kind: 'close after' })
   const transport = await transportTo(address)
   const fault = await faultOf(transport.send(records(3), NEVER_ABORTED))
@@ -96,7 +96,7 @@ test('records whose answer was lost are sent again, and found there', async () =
   assert.deepEqual([...server.created.values()], [1, 1, 1])
 })
 
-test('statuses that may pass are temporary faults, the others are not', async () => {
+test('retryable statuses are temporary faults, the others are not', async () => {
   for (const status of [408, 425, 429, 500, 502, 503, 504, 301, 400, 401, 403, 404]) {
     const { address } = await cluster({ kind: 'status', status, headers: { location: 'http://127.0.0.1:1/' } })
     const fault = await faultOf((await transportTo(address)).send(records(2), NEVER_ABORTED))
@@ -104,7 +104,7 @@ test('statuses that may pass are temporary faults, the others are not', async ()
   }
 })
 
-test('a request that is too large is halved until it fits; a single record that does not fit is refused', async () => {
+test('a request that is too large is halved until it fits; a single record that does not fit is rejected', async () => {
   const tooLarge: BulkStep = { kind: 'status', status: 413 }
   const { server, address } = await cluster(tooLarge, tooLarge, tooLarge)
   const outcome = await (await transportTo(address, { 'es.bulk.numWorkers': 1 })).send(records(4), NEVER_ABORTED)
@@ -116,7 +116,7 @@ test('a request that is too large is halved until it fits; a single record that 
   assert.equal(server.documents.length, 3)
 })
 
-test('a page larger than es.bulk.flushBuffer goes in several requests, each within it', async () => {
+test('a chunk larger than es.bulk.flushBuffer is sent in several requests within the limit', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.bulk.flushBuffer': 1000, 'es.bulk.numWorkers': 3 })
   assert.equal(await transport.send(records(50), NEVER_ABORTED), undefined)
@@ -125,7 +125,7 @@ test('a page larger than es.bulk.flushBuffer goes in several requests, each with
   for (const { body } of server.requests) assert.ok(body.length <= 1000, String(body.length))
 })
 
-test('answers that cannot be understood are temporary faults: the records are sent again and found there', async () => {
+test('invalid responses are temporary faults: the records are sent again and found there', async () => {
   const bodies = [
     '',
     '{',
@@ -146,14 +146,14 @@ test('answers that cannot be understood are temporary faults: the records are se
   assert.equal(server.documents.length, 2)
 })
 
-test('an answer without end is cut off', async () => {
+test('an endless response is cut off', async () => {
   const { address } = await cluster({ kind: 'say', body: 'x'.repeat(33 * 1024 * 1024) })
   const fault = await faultOf((await transportTo(address)).send(records(1), NEVER_ABORTED))
   assert.match(fault.message, /its answer is too large/)
   assert.ok(fault.isTemporary)
 })
 
-test('a server that never answers is given up after es.seconds', async () => {
+test('a server that never responds is given up after es.seconds', async () => {
   const { address } = await cluster({ kind: 'stall' })
   const fault = await faultOf((await transportTo(address, { 'es.seconds': 1 })).send(records(1), NEVER_ABORTED))
   assert.match(fault.message, /no answer within 1 seconds/)
@@ -170,7 +170,7 @@ test('sending ends soon after the abort, with its reason', async () => {
   await assert.rejects(sending, /enough/)
 })
 
-test('nodes are used in turn, and one that cannot be reached is passed over', async () => {
+test('nodes are used in turn, and an unreachable node is skipped', async () => {
   const [one, two, gone] = [await cluster(), await cluster(), await cluster()]
   await gone.server.close()
   const transport = await transportTo([one.address, gone.address, two.address].join(', '))
@@ -180,14 +180,14 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
   assert.equal(one.server.documents.length + two.server.documents.length, 6)
 })
 
-test('the index of a record is that of its own hour, so a record has one place for ever', async () => {
+test('the index of a record is that of its own hour, so a record is always in the same index', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.index': 'flows-%{stage}-%Y.%m.%d' })
   await transport.send(chunkOfRecordsWithMeta(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER_ABORTED)
   assert.deepEqual([...server.indices.keys()], ['flows-exporter-2023.11.14', 'flows-exporter-2023.11.15'])
 })
 
-test('credentials go with each request, compressed or not, and are in no message', async () => {
+test('every request has credentials, compressed or not, and no message contains them', async () => {
   const cases: [Options, string][] = [
     [{ 'es.username': 'elastic', 'es.password': 'hunter2' }, `Basic ${Buffer.from('elastic:hunter2').toString('base64')}`],
     [{ 'es.apikey': 'id:hunter2' }, `ApiKey ${Buffer.from('id:hunter2').toString('base64')}`],
@@ -206,7 +206,7 @@ test('credentials go with each request, compressed or not, and are in no message
   }
 })
 
-test('settings that cannot work together are refused before anything starts, and repeat no secret', () => {
+test('settings that exclude each other are refused before the start, and the error contains no secret', () => {
   const cases: [Options, RegExp][] = [
     [{ 'es.addresses': 'http://elastic:hunter2@localhost' }, /SFP_WEB_ADDRESS: .*holds a user name or a password/],
     [{ 'es.addresses': 'hunter2' }, /SFP_WEB_ADDRESS: .*not a URL/],
@@ -231,7 +231,7 @@ test('settings that cannot work together are refused before anything starts, and
   assert.throws(() => esTransport.create({ 'es.setup': true }, transportHost('json')), /no template for format json/)
 })
 
-test('credentials that would travel readable beyond this machine are warned of', () => {
+test('credentials that would be sent unencrypted to another host cause a warning', () => {
   const warned = (options: Options): string[] =>
     (esTransport.warnings?.({ 'es.apikey': 'k', ...options }) ?? []).map(warning =>
       warning instanceof Fault ? `${warning.code} ${warning.level}` : '',
@@ -241,7 +241,7 @@ test('credentials that would travel readable beyond this machine are warned of',
     assert.deepEqual(warned({ 'es.addresses': address }), [])
 })
 
-test('the index template is installed at the start if asked, for all that the index name can become', async () => {
+test('the index template is installed at the start if configured, for all possible index names', async () => {
   const { server, address } = await cluster()
   await transportTo(`${address}/behind/`, { 'es.setup': true, 'es.index': 'flows-%Y' })
   const [request] = server.requests
@@ -253,7 +253,7 @@ test('the index template is installed at the start if asked, for all that the in
   assert.match((await (await transportTo('http://127.0.0.1:1')).check?.()) ?? '', /cannot be reached/)
 })
 
-test('a server that asks for a pause is left alone for as long', async () => {
+test('a server that requests a pause gets no request during the pause', async () => {
   const busy: BulkStep = { kind: 'status', status: 429, headers: { 'retry-after': '1' } }
   const { server, address } = await cluster(busy)
   const transport = await transportTo(address)
@@ -279,7 +279,7 @@ const step: fc.Arbitrary<BulkStep> = fc.oneof(
   fc.constantFrom('', '{}', '{"items":[{}]}', 'nonsense').map(body => ({ kind: 'say', body }) as const),
 )
 
-test('whatever a cluster answers, each record is indexed once by its id, refused once or given up once', async () => {
+test('for any responses of a cluster, each record is indexed once by its id, rejected once or given up once', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 12 }),
@@ -317,7 +317,7 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
   )
 })
 
-test('collected records are bounded by what the requests of one time may have, and wait as long as is set', () => {
+test('collected records are bounded by the size of concurrent requests, and wait for the configured time', () => {
   assert.deepEqual(esTransport.batching?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
   assert.deepEqual(esTransport.batching?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
     bytes: 16 * 1024 * 1024,

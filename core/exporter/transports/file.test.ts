@@ -70,7 +70,7 @@ test('a new file can be read by others and written by its owner', async t => {
   assert.equal(statSync(path).mode & 0o777, 0o644 & ~process.umask())
 })
 
-test('a line that a killed writer left unfinished is ended before new records follow', async t => {
+test('an unfinished line of a killed writer is ended before new records are appended', async t => {
   const path = join(folder(t), 'out')
   writeFileSync(path, '{"a":1}\n{"b":')
   const { file } = fileAt(path)
@@ -80,7 +80,7 @@ test('a line that a killed writer left unfinished is ended before new records fo
   assert.equal(readFileSync(path, 'utf8'), '{"a":1}\n{"b":\n{"c":3}\n')
 })
 
-test('a path that cannot be written is refused at the start, with the reason', async t => {
+test('a path that cannot be written stops the start, with the reason', async t => {
   const inside = folder(t)
   writeFileSync(join(inside, 'plain'), '')
   execFileSync('mkfifo', [join(inside, 'pipe')])
@@ -104,14 +104,14 @@ test('a path that cannot be written is refused at the start, with the reason', a
   }
 })
 
-test('a device is written to like a file, without rotation', async () => {
+test('a device is written like a file, without rotation', async () => {
   const { file } = fileAt('/dev/null', { sync: true, rotation: { size: 1 } })
   await file.open()
   await file.send(chunkOfTexts('a', 'b'))
   await file.close()
 })
 
-test('a full device is a fault that may pass, and the next page is tried', async () => {
+test('a full device is a temporary fault, and the next chunk is tried', async () => {
   const { file } = fileAt('/dev/full')
   await file.open()
   for (const _ of [1, 2]) {
@@ -144,7 +144,7 @@ test('files are rotated before they exceed their size, and no record is cut', as
   })
 })
 
-test('only as many rotated files are kept as asked for, and numbers go on rising', async t => {
+test('only the configured number of rotated files is retained, and their numbers keep rising', async t => {
   const inside = folder(t)
   writeFileSync(join(inside, 'out.9'), 'old\n')
   writeFileSync(join(inside, 'out.bak'), 'not ours\n')
@@ -157,7 +157,7 @@ test('only as many rotated files are kept as asked for, and numbers go on rising
   assert.deepEqual(ours, ['out', 'out.11', 'out.12', 'out.bak', 'outer.1'])
 })
 
-test('rotated files are compressed, and what a cut-short compression left is removed', async t => {
+test('rotated files are compressed, and the remains of an interrupted compression are removed', async t => {
   const inside = folder(t)
   writeFileSync(join(inside, 'out.7.gz.part'), 'half')
   const { file, faults } = fileAt(join(inside, 'out'), { rotation: { size: 2, gzip: true, keep: 3 } })
@@ -169,7 +169,7 @@ test('rotated files are compressed, and what a cut-short compression left is rem
   assert.deepEqual(contents(inside), { 'out.2.gz': 'b\n', 'out.3.gz': 'c\n', 'out.4.gz': 'd\n', out: 'e\n' })
 })
 
-test('files are rotated by time, never when they are empty, and may be named after the time', async t => {
+test('files are rotated by time, never when they are empty, and may have the time in their names', async t => {
   const inside = folder(t)
   let now = Date.UTC(2023, 10, 14, 22, 13, 20)
   const { file } = fileAt(join(inside, 'out'), { rotation: { every: 60, names: 'time', keep: 3 }, now: () => now })
@@ -183,7 +183,7 @@ test('files are rotated by time, never when they are empty, and may be named aft
   assert.deepEqual(contents(inside), { 'out.20231114T221520Z': 'a\n', out: 'b\nc\n' }, 'an empty file is not put aside')
 })
 
-test('several files of one second have a count behind their time, and the oldest goes first', async t => {
+test('several files of one second have a counter after the time, and the oldest is deleted first', async t => {
   const inside = folder(t)
   const { file } = fileAt(join(inside, 'out'), {
     rotation: { size: 2, names: 'time', keep: 11 },
@@ -199,7 +199,7 @@ test('several files of one second have a count behind their time, and the oldest
   assert.equal(retained.includes('out.20231114T000000Z-12'), true)
 })
 
-test('a file that somebody else has put aside is begun anew', async t => {
+test('a file that another program has moved is created again', async t => {
   const inside = folder(t)
   const path = join(inside, 'out')
   const { file, faults } = fileAt(path, { rotation: { size: 4 } })
@@ -215,7 +215,7 @@ test('a file that somebody else has put aside is begun anew', async t => {
   )
 })
 
-test('while the folder is gone pages are refused, and when it is back they are written', async t => {
+test('while the folder is missing chunks are rejected, and later they are written', async t => {
   const inside = folder(t)
   const deeper = join(inside, 'deeper')
   mkdirSync(deeper)
@@ -236,7 +236,7 @@ test('while the folder is gone pages are refused, and when it is back they are w
   assert.deepEqual(contents(deeper), { 'out.1': 'c\n', out: 'd\n' })
 })
 
-test('whatever is sent is found again once and in order, over all sizes, pages and restarts', async t => {
+test('for all sizes, chunks and restarts, every record is in the files once and in order', async t => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 }), { maxLength: 12 }),

@@ -23,7 +23,7 @@ async function hook(options: Options, ...answers: WebAnswer[]): Promise<{ web: F
   return { web, transport }
 }
 
-test('records are posted a line each, with the method, address and headers that are set', async () => {
+test('records are posted one per line, with the configured method, address and headers', async () => {
   const { web, transport } = await hook({
     'http.method': 'PUT',
     'http.headers': { 'X-Source': 'edge-1' },
@@ -38,7 +38,7 @@ test('records are posted a line each, with the method, address and headers that 
   assert.equal(request?.headers['content-type'], 'application/x-ndjson')
 })
 
-test('records are posted as one array, compressed, by a user, if so set', async () => {
+test('records are posted as one array, compressed, with a user, if configured', async () => {
   const options = { 'http.body': 'array', 'http.gzip': true, 'http.username': 'u', 'http.password': 'p' }
   const { web, transport } = await hook(options)
   await transport.send(CHUNK, NEVER_ABORTED)
@@ -48,7 +48,7 @@ test('records are posted as one array, compressed, by a user, if so set', async 
   assert.equal(request?.headers.authorization, `Basic ${Buffer.from('u:p').toString('base64')}`)
 })
 
-test('a page beyond the bounds of a batch goes in several requests, in order', async () => {
+test('a chunk beyond the batch limits is sent in several requests, in order', async () => {
   const { web, transport } = await hook({ 'http.batch.records': 2 })
   await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual(
@@ -57,13 +57,13 @@ test('a page beyond the bounds of a batch goes in several requests, in order', a
   )
 })
 
-test('of a page in several requests only what did not get through is sent again', async () => {
+test('if a chunk needs several requests, only the failed ones are sent again', async () => {
   const { transport } = await hook({ 'http.batch.records': 1 }, { status: 200 }, { status: 400, body: 'no' }, { status: 503 })
   const outcome = await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual([outcome?.rejected.map(({ recordIndex }) => recordIndex), outcome?.retryable], [[1], [2]])
 })
 
-test('messages repeat neither the path of the address nor a header, even if the server does', async () => {
+test('messages contain neither the path of the address nor a header, even if the server returns them', async () => {
   const secrets = { 'http.headers': { 'x-key': 'hunter2-key' }, 'http.token': 'hunter2-token' }
   const echo = 'you sent x-key: hunter2-key and Authorization: Bearer hunter2-token'
   const { transport } = await hook(secrets, { status: 400, body: echo })
@@ -73,13 +73,13 @@ test('messages repeat neither the path of the address nor a header, even if the 
   })
 })
 
-test('the words of an error page are told without their markup', async () => {
+test('the text of an error page is reported without markup', async () => {
   const chunk = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
   const { transport } = await hook({}, { status: 502, body: chunk })
   await assert.rejects(transport.send(CHUNK, NEVER_ABORTED), /answers 502: 502 Bad Gateway$/)
 })
 
-test('settings that cannot be used are refused, without repeating them', () => {
+test('invalid settings are refused, and the error does not contain them', () => {
   const cases: [Options, RegExp][] = [
     [{}, /"http.url": it is missing/],
     [{ 'http.url': 'example.com/hunter2' }, /SFP_WEB_ADDRESS/],

@@ -34,7 +34,7 @@ function transport(sender: FakeSender, config: Record<string, unknown> = {}): Ka
 
 const valuesOf = (sender: FakeSender): string[][] => sender.sent.map(group => group.map(({ value }) => value.toString()))
 
-test('each record is a message; nothing says more than that all have arrived', async () => {
+test('each record is a message; a send resolves when all have arrived', async () => {
   const sender = new FakeSender()
   assert.equal(await transport(sender).send(chunkOf('{"a":1}', '{"b":2}'), NEVER_ABORTED), undefined)
   assert.deepEqual(valuesOf(sender), [['{"a":1}', '{"b":2}']])
@@ -61,7 +61,7 @@ test('records have the keys and the topics of their metadata', async () => {
   )
 })
 
-test('messages travel in groups below the size that brokers take; one that is larger is refused, the others arrive', async () => {
+test('messages are sent in groups below the size limit of brokers; a larger message is rejected, the others arrive', async () => {
   const sender = new FakeSender()
   const outcome = await transport(sender, { 'message.max.bytes': 400 }).send(
     chunkOf('a'.repeat(100), 'b'.repeat(301), 'c'.repeat(100), 'd'.repeat(100)),
@@ -77,14 +77,14 @@ test('messages travel in groups below the size that brokers take; one that is la
   )
 })
 
-test('a group that a broker finds too large is halved until the record is found that is', async () => {
+test('a group that a broker finds too large is halved until the record that is too large is found', async () => {
   const sender = new FakeSender([large(), undefined, large(), undefined, large()])
   const outcome = await transport(sender).send(chunkOf('a', 'b', 'c', 'd'), NEVER_ABORTED)
   assert.deepEqual(outcome, { rejected: [{ recordIndex: 3, reason: 'MESSAGE_TOO_LARGE' }], retryable: [] })
   assert.deepEqual(valuesOf(sender), [['a', 'b'], ['c']])
 })
 
-test('what fails for a reason that may pass is to be sent again, with all behind it: order is kept', async () => {
+test('after a temporary failure, the record and all later ones are sent again: the order is kept', async () => {
   const sender = new FakeSender([undefined, later()])
   const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(
     chunkOf('a'.repeat(100), 'b'.repeat(100), 'c'),
@@ -93,7 +93,7 @@ test('what fails for a reason that may pass is to be sent again, with all behind
   assert.deepEqual(outcome, { rejected: [], retryable: [1, 2], reason: 'NOT_ENOUGH_REPLICAS' })
 })
 
-test('what will never be taken is refused record by record', async () => {
+test('permanent failures are rejected record by record', async () => {
   const outcome = await transport(new FakeSender([never()])).send(chunkOf('a', 'b'), NEVER_ABORTED)
   assert.deepEqual(
     outcome?.rejected,
@@ -101,7 +101,7 @@ test('what will never be taken is refused record by record', async () => {
   )
 })
 
-test('a connection that has gone quiet is given up, and the next try begins with a new one', async () => {
+test('an idle connection is closed, and the next attempt uses a new one', async () => {
   const sender = new FakeSender([later('timeout')])
   const kafka = transport(sender)
   assert.deepEqual((await kafka.send(chunkOf('a'), NEVER_ABORTED))?.retryable, [0])
@@ -110,7 +110,7 @@ test('a connection that has gone quiet is given up, and the next try begins with
   assert.equal(sender.opened, 2)
 })
 
-test('it does not open while the topic cannot be reached, and says why', async () => {
+test('open fails while the topic cannot be reached, and gives the reason', async () => {
   const sender = new FakeSender([later()])
   await assert.rejects(transport(sender).open(), (error: Fault) => {
     assert.equal(error.code, 'SFP_KAFKA_REACH')
@@ -130,7 +130,7 @@ test('quirk Q97: log data is a LogsData with one resource, as protocol buffers o
   assert.equal(valueEncoderFor('json')(Buffer.from(line)).toString(), `{"resourceLogs":[${line}]}`)
 })
 
-test('quirk Q74: the settings of kafka are looked at for kafka only; without a topic nothing is made', () => {
+test('quirk Q74: the settings of kafka are checked for kafka only; without a topic nothing is created', () => {
   const made = (options: Options) => kafkaTransport.create(options, transportHost())
   for (const topic of ['', 'a/b', '..', 'x'.repeat(250)]) assert.throws(() => made({ 'kafka.topic': topic }), Fault)
   assert.equal(made({ 'kafka.topic': 'alerts' }).name, 'kafka')

@@ -56,7 +56,7 @@ test('records of format otel are joined as they are', async () => {
   assert.equal(web.requests[0]?.body.toString(), '{"resourceLogs":[{"resource":{}},{"scopeLogs":[]}]}')
 })
 
-test('log records that the collector refuses are counted as refused, though it does not say which', async () => {
+test('log records that the collector rejects are counted as rejected, though it does not say which', async () => {
   const partial = (count: unknown): WebAnswer => ({
     status: 200,
     body: JSON.stringify({ partialSuccess: { rejectedLogRecords: count, errorMessage: 'too old' } }),
@@ -72,7 +72,7 @@ test('log records that the collector refuses are counted as refused, though it d
   assert.deepEqual([await refused(), await refused(), await refused(), await refused()], [[1, 2], [0, 1, 2], [], []])
 })
 
-test('a collector that is busy is a reason to send again', async () => {
+test('a busy collector is a temporary failure', async () => {
   const { transport } = await collector({ status: 503 })
   await assert.rejects(transport.send(chunkOfTexts('{}'), NEVER_ABORTED), { code: 'SFP_WEB_STATUS', isTemporary: true })
 })

@@ -28,7 +28,7 @@ async function store(options: Options = {}, ...steps: WebAnswer[]): Promise<{ s3
   return { s3, transport }
 }
 
-test('a page is one compressed object of lines, in the bucket, under the prefix, signed', async () => {
+test('a chunk is one compressed object of lines, in the bucket, under the prefix, signed', async () => {
   const { s3, transport } = await store({ 's3.prefix': 'flows/%{stage}/date=%Y-%m-%d/', 's3.sessiontoken': 'session' })
   assert.equal(await transport.send(CHUNK, NEVER_ABORTED), undefined)
   const [[name, body]] = [...s3.objects] as [[string, Buffer]]
@@ -38,7 +38,7 @@ test('a page is one compressed object of lines, in the bucket, under the prefix,
   assert.deepEqual(transport.report?.(), { objects: 1, 'bytes stored': body.length })
 })
 
-test('objects are plain lines if so set, and the store can be asked whether it is there', async () => {
+test('objects are plain lines if configured, and the check asks whether the store exists', async () => {
   const { s3, transport } = await store({ 's3.gzip': false })
   await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual([...s3.objects.values()].map(String), [LINES])
@@ -46,7 +46,7 @@ test('objects are plain lines if so set, and the store can be asked whether it i
   assert.match(s3.seen.at(-1)?.url ?? '', /^\/telemetry\/\?list-type=2/)
 })
 
-test('a page that is sent again keeps the name of its object', async () => {
+test('a chunk that is sent again keeps the name of its object', async () => {
   const { s3, transport } = await store(
     {},
     { status: 503, body: '<Error><Code>SlowDown</Code><Message>Reduce</Message></Error>' },
@@ -68,7 +68,7 @@ test('an object that the store finds too large is halved', async () => {
   assert.deepEqual([...s3.objects.values()].map(String).sort(), ['{"a":1}\n', '{"b":2}\n{"c":3}\n'])
 })
 
-test('a wrong key is refused for ever, and neither key is in the message', async () => {
+test('a wrong key is a permanent failure, and no message contains a key', async () => {
   const { transport } = await store({ 's3.secretkey': 'hunter2 wrong' })
   await assert.rejects(transport.send(CHUNK, NEVER_ABORTED), (error: Fault) => {
     assert.match(error.message, /answers 403: SignatureDoesNotMatch: Signed/)
@@ -76,13 +76,13 @@ test('a wrong key is refused for ever, and neither key is in the message', async
   })
 })
 
-test('records gather until an object is large or old enough', () => {
+test('records are collected until an object is large or old enough', () => {
   assert.deepEqual(s3Transport.batching?.({}), { records: 1_000_000, bytes: 8_388_608, milliseconds: 60_000 })
   const given = { buffer: 500, 's3.object.bytes': 1_000_000, 's3.object.seconds': 5 }
   assert.deepEqual(s3Transport.batching?.(given), { records: 500, bytes: 1_000_000, milliseconds: 5000 })
 })
 
-test('settings that cannot be used are refused', () => {
+test('invalid settings are refused', () => {
   const cases: [Options, RegExp][] = [
     [{ 's3.bucket': '' }, /"s3.bucket": it is missing/],
     [{ 's3.bucket': '../other' }, /"..\/other" is no name of a bucket/],

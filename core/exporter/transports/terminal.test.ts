@@ -6,7 +6,7 @@ import { Fault } from '../../errors/fault.js'
 import { chunkOfTexts } from '../testing/chunks.js'
 import { TerminalTransport } from './terminal.js'
 
-test('records go out one per line, and a page waits until the reader has taken it', async () => {
+test('records are written one per line, and a chunk waits until the reader has accepted it', async () => {
   const taken: string[] = []
   let release: (() => void) | undefined
   const slow = new Writable({
@@ -32,7 +32,7 @@ test('records go out one per line, and a page waits until the reader has taken i
 })
 
 for (const code of ['EPIPE', 'ECONNRESET', 'ENOSPC']) {
-  test(`${code} of standard output is a fault with a code of its own, never an unheard error`, async () => {
+  test(`${code} of standard output is a fault with its own code, never an uncaught error`, async () => {
     const broken = new Writable({ write: (_bytes, _encoding, done) => done(Object.assign(new Error(code), { code })) })
     const terminal = new TerminalTransport(broken)
     await terminal.open()

@@ -33,7 +33,7 @@ const contextOf = (argument = '', record = recordOf({ exe: '/bin/sh' }), tags: s
   addField() {},
 })
 
-test('tag adds its argument, whatever it holds, and will not do without one', () => {
+test('tag adds its argument, for any text, and requires one', () => {
   const tags: string[] = []
   const tag = tagAction.create({}, {} as Host)
   tag.check?.('mitre:T1059')
@@ -42,14 +42,14 @@ test('tag adds its argument, whatever it holds, and will not do without one', ()
   assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', hint: 'write tag:TEXT' })
 })
 
-test('log writes a line with the rule, its priority and what the record says', () => {
+test('log writes a line with the rule, its priority and the summary fields of the record', () => {
   const log = new RecordedLines()
   const action = new LogAction(['exe', 'args', 'pid', 'long', 'none'], 10, log)
   action.run(contextOf('', recordOf({ exe: '/bin/sh', args: '-c "a\nb"', pid: '0', long: 'x'.repeat(300) })))
   assert.deepEqual(log.lines, [`info Shell (warning) exe=/bin/sh args="-c \\"a\\nb\\"" long=${'x'.repeat(200)}…`])
 })
 
-test('the level of a line stands behind the colon; what is no level is refused with the one that is meant', () => {
+test('the level of a line follows the colon; an invalid level is refused with a suggestion', () => {
   const log = new RecordedLines()
   const action = new LogAction([], 10, log)
   for (const level of ['', 'trace', 'info', 'warn', 'error']) {
@@ -63,7 +63,7 @@ test('the level of a line stands behind the colon; what is no level is refused w
   assert.throws(() => action.check('wran'), { message: '"wran" is no level', hint: /^did you mean warn\? There are info, warn/ })
 })
 
-test('a flood of alerts writes so many lines a minute, says when it leaves some out, and then how many', async () => {
+test('the number of lines per minute is limited; a suppression is reported with the number of lines', async () => {
   const log = new RecordedLines()
   let now = 0
   const action = new LogAction([], 2, log, () => now)
@@ -88,7 +88,7 @@ test('a flood of alerts writes so many lines a minute, says when it leaves some 
   assert.deepEqual(action.report(), { leftOut: 7 })
 })
 
-test('a line shows the attributes of its settings, which must be known, or those that the source names', () => {
+test('a line shows the attributes in the settings, which must be known, or the summary fields of the adapter', () => {
   const adapter = { ...FAKE_ADAPTER, summaryFields: ['row.text'] }
   const plugin = logAction(componentsOf([adapter]))
   const lineWith = (options: Record<string, unknown>): string => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Admission } from './admission.js'
 
-test('the first few hundred are let in at once, afterwards what has been seen before', () => {
+test('the first few hundred values are admitted immediately, later ones only after a repetition', () => {
   const admission = new Admission(0)
   let first = 0
   while (admission.admits(first)) first++
@@ -12,12 +12,12 @@ test('the first few hundred are let in at once, afterwards what has been seen be
   assert.equal(admission.admits(first + 1), false)
 })
 
-test('what never comes back is never let in', () => {
+test('a value that never repeats is never admitted', () => {
   const admission = new Admission(1)
   for (let hash = 0; hash < 100_000; hash++) assert.equal(admission.admits(hash), false)
 })
 
-test('the more often all was forgotten, the more often something must have been seen', () => {
+test('each reset raises the number of occurrences before a value is admitted', () => {
   const sightings = [1, 3, 20].map(forgotten => {
     const admission = new Admission(forgotten)
     let count = 1

@@ -35,7 +35,7 @@ function holds(value: AnyValue | undefined, operator: OperatorName, ...texts: st
   return matchBuffer.length === 1
 }
 
-test('a text takes every text operator, and is put in order as a text', () => {
+test('a string accepts every text operator, and is ordered as text', () => {
   assert.ok(holds('GET /x', 'startswith', 'GET'))
   assert.ok(holds('GET /x', 'icontains', 'get'))
   assert.ok(holds('b', '<', 'c'))
@@ -45,7 +45,7 @@ test('a text takes every text operator, and is put in order as a text', () => {
   assert.ok(holds('"a"', '=', '"a"'))
 })
 
-test('a list contains a text if any of its texts does; it starts and ends with elements and equals nothing', () => {
+test('a list contains a text if any of its strings does; it starts and ends with elements and equals nothing', () => {
   const list = ['shell.net', 7n, 'execve']
   assert.ok(holds(list, 'contains', 'shell'))
   assert.ok(holds(list, 'icontains', 'SHELL'))
@@ -57,7 +57,7 @@ test('a list contains a text if any of its texts does; it starts and ends with e
   assert.ok(!holds([], 'startswith', ''))
 })
 
-test('a boolean knows only equality: False is false, everything else true', () => {
+test('a boolean supports equality only: False is false, everything else true', () => {
   assert.ok(holds(false, '=', 'False'))
   assert.ok(holds(false, '=', 'false'))
   assert.ok(holds(true, '=', 'yes'))
@@ -65,7 +65,7 @@ test('a boolean knows only equality: False is false, everything else true', () =
   assert.ok(!holds(true, 'contains', 'true'))
 })
 
-test('numbers compare as numbers; a right side that is none makes the test false', () => {
+test('numbers compare as numbers; a right side that is not a number makes the test false', () => {
   assert.ok(holds(9n, '<', '10'))
   assert.ok(holds(9007199254740993n, '=', '9007199254740993'))
   assert.ok(!holds(9007199254740993n, '=', '9007199254740992'))
@@ -89,14 +89,14 @@ test('bytes compare with the bytes of the text', () => {
   assert.ok(holds(Buffer.from([0xe2, 0x82, 0xc3, 0xa9, 0xff]), 'contains', 'é'))
 })
 
-test('what is there exists, even if it says nothing; what is not there differs from everything', () => {
+test('a value exists even if it is empty; a missing value differs from everything', () => {
   for (const value of ['', 0n, false, null, [], { entries: [] }]) assert.ok(holds(value, 'exists'))
   assert.ok(!holds(undefined, 'exists'))
   assert.ok(holds(undefined, '!=', 'a'))
   assert.ok(!holds(undefined, 'contains', ''))
 })
 
-test('a prefilter means nothing where records have no types', () => {
+test('a prefilter has no effect on records without types', () => {
   const policy: Policy = {
     rules: [ruleOf({ kind: 'constant', value: true }, { prefilter: ['PE'] })],
     filters: [],
@@ -164,7 +164,7 @@ function randomCondition(random: SeededRandom, depth = 2): RuleCondition {
 const PAIRS = Number(process.env.SF_PAIRS ?? 60_000)
 
 for (const [name, without] of [['everything switched on', new Set<never>()], ...EVALUATION_SWITCHES] as const) {
-  test(`plan and interpreter agree on ${PAIRS} pairs of values of any kind and random conditions: ${name}`, () => {
+  test(`plan and interpreter agree on ${PAIRS} pairs of values of any type and random conditions: ${name}`, () => {
     const random = new SeededRandom(20_261_121)
     let matches = 0
     for (let pairs = 0; pairs < PAIRS; ) {

@@ -46,7 +46,7 @@ function evaluatedPlan(conditions: readonly RuleCondition[], text: (row: number)
   return createdPlan
 }
 
-test('a rule with an expensive test is told from one that hardly costs anything', () => {
+test('an expensive rule is distinguished from a cheap one', () => {
   const { meter } = evaluatedPlan([contains('row.text', 'a'), contains('row.json', 'a')], () => 'b')
   assert.equal(meter?.evaluationsOf(0), ROWS)
   assert.equal(meter?.evaluationsOf(1), ROWS)
@@ -54,7 +54,7 @@ test('a rule with an expensive test is told from one that hardly costs anything'
   assert.equal(meter?.secondsOf(1), ROWS / 1000)
 })
 
-test('what rules share is counted for each of them', () => {
+test('the cost of a shared test is counted for each rule', () => {
   const shared = contains('row.json', 'a')
   const all = (text: string): RuleCondition => ({ kind: 'all', terms: [contains('row.text', text), shared] })
   const { meter } = evaluatedPlan([shared, { kind: 'any', terms: [all(''), contains('row.text', 'x')] }], () => 'b')
@@ -62,7 +62,7 @@ test('what rules share is counted for each of them', () => {
   assert.equal(meter?.secondsOf(1), ROWS / 1000)
 })
 
-test('a rule whose literals are nowhere is never tested; one whose literal is there is tested in those records', () => {
+test('a rule without its literals in any record is never tested; a rule with them is tested on those records', () => {
   const { meter, matchCounts } = evaluatedPlan([contains('actor.text', 'needle'), contains('actor.text', 'hay')], row =>
     row % 2 === 0 ? 'hay' : 'straw',
   )
@@ -71,7 +71,7 @@ test('a rule whose literals are nowhere is never tested; one whose literal is th
   assert.deepEqual(matchCounts, [0, ROWS / 2])
 })
 
-test('what is known of an entity costs nothing when it comes again', () => {
+test('cached results of an entity cost nothing on its next use', () => {
   const actor = new FakeEntity({ ...NO_VALUES, text: 'hay' })
   const row = { type: 'PE' as const, flags: 0, actor, file: new FakeEntity(NO_VALUES), values: NO_VALUES }
   const rules = [ruleOf(contains('actor.text', 'hay'))]

@@ -47,13 +47,13 @@ for (const [what, operator, body] of [
   ['lists', 'contains', word => [7n, `GET ${word}`]],
   ['bytes', 'endswith', word => Buffer.from(`GET ${word}`)],
 ] as const satisfies readonly (readonly [string, OperatorName, (word: string) => AnyRow['body']])[]) {
-  test(`the rule tests executed for a record do not grow with the number of rules: ${what}`, () => {
+  test(`the number of tests executed for a record does not grow with the number of rules: ${what}`, () => {
     assert.equal(testsPerRow(30, operator, body), 1)
     assert.equal(testsPerRow(3000, operator, body), 1)
   })
 }
 
-test('a number is compared with the rules of equal numbers alone', () => {
+test('a number is compared only with the rules for equal numbers', () => {
   const policy = policyOf(Array.from({ length: 3000 }, (_, number) => rule('=', `0${number}`)))
   const policyPlan = createPlan(policy, ANY_ADAPTER, [], NONE_DISABLED, () => 0)
   const matchBuffer = new MatchBuffer()
@@ -82,7 +82,7 @@ test('no rule is tested on a record that a filter drops', () => {
   assert.equal(policyPlan.meter?.evaluationsOf(0), 0)
 })
 
-test('records of which each matches other rules are evaluated without a state for each', () => {
+test('records that each match other rules are evaluated without a state for each record', () => {
   const rules = Array.from({ length: 60 }, (_, number) => rule('contains', `<${number}>`))
   const compiledRules = new CompiledRules(policyOf(rules), ANY_ADAPTER, NONE_DISABLED)
   const automaton = new Automaton(compiledRules, 1_000_000, 0)

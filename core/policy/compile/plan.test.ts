@@ -78,7 +78,7 @@ for (const [name, disabled] of [['everything switched on', NONE_DISABLED], ...EV
   })
 }
 
-test('a plan for records that are their own entities still agrees where it has to forget its states all the time', () => {
+test('a plan for records that are their own entities is correct even if its states are reset all the time', () => {
   for (let seed = 1; seed <= 10; seed++) {
     const random = new SeededRandom(seed)
     const forgetful = new PolicyPlan(literalPolicy(random, 60), FAKE_OWN_ENTITY_ADAPTER, [], NONE_DISABLED, 500)
@@ -95,7 +95,7 @@ test('plan and interpreter agree on hundreds of rules that search the same texts
   }
 })
 
-test('a plan that makes no states for combinations seen once judges them all the same', () => {
+test('a plan without states for combinations that occur once evaluates all of them correctly', () => {
   for (let seed = 1; seed <= 5; seed++) {
     const random = new SeededRandom(seed)
     const forgetful = new PolicyPlan(literalPolicy(random, 60), FAKE_ADAPTER, cacheKeysFor(FAKE_ADAPTER), NONE_DISABLED, 2000)
@@ -103,7 +103,7 @@ test('a plan that makes no states for combinations seen once judges them all the
   }
 })
 
-test('a plan that has to forget its states all the time still says the same', () => {
+test('a plan whose states are reset all the time gives the same results', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = new SeededRandom(seed)
     const forgetful = new PolicyPlan(randomPolicy(random, 10), FAKE_ADAPTER, cacheKeysFor(FAKE_ADAPTER), NONE_DISABLED, 60)
@@ -111,7 +111,7 @@ test('a plan that has to forget its states all the time still says the same', ()
   }
 })
 
-test('entities keep what several plans know of them apart, and a plan in the seat of another starts afresh', () => {
+test('entities cache the results of several plans separately, and a plan that reuses a cache key starts with an empty cache', () => {
   const random = new SeededRandom(7)
   const seats = cacheKeysFor(FAKE_ADAPTER)
   const batch = randomBatch(random, 60)
@@ -129,7 +129,7 @@ test('entities keep what several plans know of them apart, and a plan in the sea
   }
 })
 
-test('entities that are alike, but not the same, are judged alike', () => {
+test('equal but different entities are evaluated alike', () => {
   for (let seed = 1; seed <= 40; seed++) {
     const random = new SeededRandom(seed)
     const few = Array.from({ length: 3 }, () => randomValues(random))
@@ -146,14 +146,14 @@ test('entities that are alike, but not the same, are judged alike', () => {
   }
 })
 
-test('thousands of groups are kept apart', () => {
+test('thousands of groups are distinguished', () => {
   const rules = [7, 300, 1000].map(flags => ruleOf(equals('group.number', String(flags)), { name: String(flags) }))
   const policyPlan = createPlan({ rules, filters: [] }, FAKE_ADAPTER)
   const rows = Array.from({ length: 2000 }, (_, flags) => ({ ...rowWith(new FakeEntity(NO_VALUES)), flags }))
   for (let round = 0; round < 2; round++) compare(policyPlan, new FakeBatch(rows), `round ${round}`)
 })
 
-test('an entity that takes the place of another is judged by its own values', () => {
+test('an entity that replaces another is evaluated with its own values', () => {
   const policyPlan = createPlan({ rules: [ruleOf(equals('actor.text', 'a'))], filters: [] }, FAKE_ADAPTER)
   for (const text of ['a', 'b', 'a']) {
     const matchBuffer = new MatchBuffer()
@@ -162,7 +162,7 @@ test('an entity that takes the place of another is judged by its own values', ()
   }
 })
 
-test('thousands of groups, entities and combinations of rules stay within the memory that a plan may take', () => {
+test('thousands of groups, entities and combinations of rules stay within the memory limit of a plan', () => {
   const random = new SeededRandom(3)
   const rules = Array.from({ length: 12 }, (_, bit) => ruleOf(equals('row.numbers', String(bit)), { name: String(bit) }))
   const policy: Policy = { rules: [...rules, ...randomPolicy(random, 10).rules], filters: [] }
@@ -177,7 +177,7 @@ test('thousands of groups, entities and combinations of rules stay within the me
   compare(policyPlan, new FakeBatch(rows), 'hostile')
 })
 
-test('check 82: equal matches share one verdict, with the rules in the order in which they are written', () => {
+test('check 82: equal matches share one object, with the rules in the order in which they are written', () => {
   const rules = ['first', 'second', 'third', 'fourth'].map(name =>
     ruleOf(equals('actor.text', name === 'third' ? 'b' : 'a'), { name }),
   )
@@ -195,14 +195,14 @@ test('check 82: equal matches share one verdict, with the rules in the order in 
   assert.equal(matchBuffer.matchesAt(0), matchBuffer.matchesAt(1))
 })
 
-test('check 67: two rules with one name both match', () => {
+test('check 67: two rules with the same name both match', () => {
   const matchBuffer = new MatchBuffer()
   const policy: Policy = { rules: [ruleOf(TRUE), ruleOf(TRUE)], filters: [] }
   createPlan(policy, FAKE_ADAPTER).evaluate(new FakeBatch([rowWith(new FakeEntity(NO_VALUES))]), false, matchBuffer)
   assert.equal(matchBuffer.matchesAt(0)?.rules.length, 2)
 })
 
-test('check 65: a rule or filter that is switched off never matches', () => {
+test('check 65: a disabled rule or filter never matches', () => {
   const matchBuffer = new MatchBuffer()
   const off = { enabled: false }
   const position = { file: '', line: 1, column: 1 }
@@ -213,7 +213,7 @@ test('check 65: a rule or filter that is switched off never matches', () => {
   assert.equal(policyPlan.inactive.length, 1)
 })
 
-test('check 66: a prefilter keeps a rule from other record types', () => {
+test('check 66: a prefilter excludes other record types from a rule', () => {
   const matchBuffer = new MatchBuffer()
   const policyPlan = createPlan({ rules: [ruleOf(TRUE, { prefilter: ['PE', 'FF'] })], filters: [] }, FAKE_ADAPTER)
   const actor = new FakeEntity(NO_VALUES)
@@ -221,7 +221,7 @@ test('check 66: a prefilter keeps a rule from other record types', () => {
   assert.deepEqual([matchBuffer.rowAt(0), matchBuffer.rowAt(1), matchBuffer.length], [0, 2, 2])
 })
 
-test('check 70: a drop filter removes a record before any rule sees it', () => {
+test('check 70: a drop filter removes a record before any rule is evaluated', () => {
   const position = { file: '', line: 1, column: 1 }
   const filters = [{ name: 'noise', condition: equals('row.text', 'noise'), enabled: true, position }]
   const policyPlan = createPlan({ rules: [ruleOf(TRUE)], filters }, FAKE_ADAPTER)
@@ -232,7 +232,7 @@ test('check 70: a drop filter removes a record before any rule sees it', () => {
   assert.deepEqual(policyPlan.matchCounts, [2])
 })
 
-test('a rule that needs what the source does not have is reported as inactive, one that can do without is not', () => {
+test('a rule that requires a missing attribute is reported as inactive, a rule with an alternative is not', () => {
   const missing: RuleCondition = { kind: 'unavailable', attribute: 'user.loginuid' }
   const rules = [
     ruleOf({ kind: 'all', terms: [missing, TRUE] }, { name: 'needs it' }),
@@ -251,7 +251,7 @@ test('a condition that is nested too deep is refused with a fault', () => {
   assert.throws(() => createPlan({ rules: [ruleOf(condition)], filters: [] }, FAKE_ADAPTER), { code: 'SFP_ENGINE_TOO_DEEP' })
 })
 
-test('a condition in which every macro uses the next one twice is judged in no time', () => {
+test('a condition in which every macro uses the next one twice is compiled quickly', () => {
   let condition: RuleCondition = equals('row.text', 'a')
   for (let depth = 0; depth < 200; depth++) {
     const other = equals('row.number', String(depth))
@@ -272,7 +272,7 @@ test('a condition in which every macro uses the next one twice is judged in no t
   assert.equal(matchBuffer.length, 20)
 })
 
-test('an attribute that the source does not have, or a broken regular expression, is a fault and no crash', () => {
+test('an unknown attribute or an invalid regular expression is a fault and no crash', () => {
   const unknown = ruleOf(equals('actor.nothing', 'a'))
   assert.throws(() => createPlan({ rules: [unknown], filters: [] }, FAKE_ADAPTER), { code: 'SFP_ENGINE_UNKNOWN_ATTRIBUTE' })
   const broken = ruleOf({
@@ -282,7 +282,7 @@ test('an attribute that the source does not have, or a broken regular expression
   assert.throws(() => createPlan({ rules: [broken], filters: [] }, FAKE_ADAPTER), { code: 'SFP_ENGINE_BAD_REGEX' })
 })
 
-test('a source with more kinds of groups than there are bits is judged all the same', () => {
+test('an adapter with more groups than bits is evaluated correctly', () => {
   // Each group narrows another set of attributes to the file, so each set needs its own bit.
   const wide: RecordAdapter<FakeBatch> = {
     ...FAKE_ADAPTER,

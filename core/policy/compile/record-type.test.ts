@@ -90,17 +90,17 @@ function ruleNames(adapter: RecordAdapter<Passages>, passages = PASSAGES): reado
   })
 }
 
-test('a prefilter compares the record type that the adapter gives, whatever its attributes are called', () => {
+test('a prefilter compares the record type of the adapter, whatever its attributes are called', () => {
   assert.deepEqual(ruleNames(DOORS), EXPECTED)
 })
 
-test('so it does where records have entities', () => {
+test('a prefilter compares the record type of the adapter for records with entities too', () => {
   const door = new FakeEntity(NO_VALUES)
   const column: EntityColumn<Passages> = { name: 'house', entity: () => door }
   assert.deepEqual(ruleNames({ ...DOORS, entities: [column] }), EXPECTED)
 })
 
-test('a record type that the group number decides is asked once for each group', () => {
+test('a record type that depends on the group is read once for each group', () => {
   let asked = 0
   const adapter: RecordAdapter<Passages> = {
     ...DOORS,

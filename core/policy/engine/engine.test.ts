@@ -90,7 +90,7 @@ async function run(stage: Stage, batches: readonly FakeBatch[]): Promise<Output[
 
 const TEXTS = ['x', 'a', 'noise', 'b', 'a']
 
-test('check 81: mode alert passes on matches only, one output a record with all its rules, in order', async () => {
+test('check 81: mode alert passes on matches only, one output per record with all its rules, in order', async () => {
   const stage = engine({ policies: 'p', mode: 'alert' })
   const batches = [batchOf(...TEXTS), batchOf('x', 'noise'), batchOf('b')]
   assert.deepEqual(await run(stage, batches), [
@@ -109,7 +109,7 @@ test('check 81: mode alert passes on matches only, one output a record with all 
   )
 })
 
-test('with -perflog the engine says what each rule has cost, over all policies that it has had', async () => {
+test('with -perflog the engine reports the cost of each rule, over all its policies', async () => {
   const { host, faults } = recordingHost()
   const measured = (perflog: boolean): Stage =>
     engine({ policies: 'p', mode: 'alert' }, POLICY, { faults, host: { ...host, perflog } })
@@ -122,7 +122,7 @@ test('with -perflog the engine says what each rule has cost, over all policies t
   assert.equal(other.report?.().costs, undefined)
 })
 
-test('check 81: mode enrich passes on everything that no filter drops, with the matches attached', async () => {
+test('check 81: mode enrich passes on all records that no filter drops, with their matches', async () => {
   const stage = engine({ policies: 'p', mode: 'enrich' })
   const [outputs] = await run(stage, [batchOf(...TEXTS)])
   assert.deepEqual(
@@ -137,7 +137,7 @@ test('check 81: mode enrich passes on everything that no filter drops, with the 
   assert.equal(stage.ledger.difference, 0)
 })
 
-test('check 81: mode enrich without policies passes on everything unjudged', async () => {
+test('check 81: mode enrich without policies passes on all records without evaluation', async () => {
   for (const [options, warnings] of [
     [{ mode: 'enrich' }, 0],
     [{ mode: 'bypass', policies: 'p' }, 1],
@@ -175,7 +175,7 @@ test('the summary counts alerts by priority and rule, and names the rules that n
   })
 })
 
-test('the books balance and the outputs are those of the interpreter for any policy and records', async () => {
+test('for any policy and records, the record counts add up and the output is that of the interpreter', async () => {
   for (let seed = 1; seed <= 15; seed++) {
     const random = new SeededRandom(seed)
     const policy = randomPolicy(random, 6)
@@ -197,7 +197,7 @@ test('the books balance and the outputs are those of the interpreter for any pol
   }
 })
 
-test('check 105: two engines that judge the same batch keep separate state', async () => {
+test('check 105: two engines that evaluate the same batch have separate state', async () => {
   const one = engine({ policies: 'p', mode: 'enrich' })
   const other = engine({ policies: 'p', mode: 'enrich' }, { rules: [ruleOf(textIs('x'), { name: 'is x' })], filters: [] })
   for (let round = 0; round < 3; round++) {
@@ -215,7 +215,7 @@ test('check 105: two engines that judge the same batch keep separate state', asy
   }
 })
 
-test('check 84: an unknown action is warned of at its place, and the rule still works', async () => {
+test('check 84: an unknown action causes a warning with its place, and the rule still works', async () => {
   const reports = recordingHost()
   const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: [{ name: 'podname', argument: '', position }] })], filters: [] }
   const outputs = await run(engine({ policies: 'p' }, policy, reports), [batchOf('x')])
@@ -228,7 +228,7 @@ test('check 84: an unknown action is warned of at its place, and the rule still 
   )
 })
 
-test('settings that cannot work are faults before anything runs', () => {
+test('invalid settings are errors before the start', () => {
   assert.throws(() => engine({ mode: 'alert' }), { code: 'SFP_ENGINE_NO_POLICIES' })
   assert.throws(() => engine({ mode: 'alert', policies: '' }), { code: 'SFP_ENGINE_NO_POLICIES' })
   assert.throws(() => engine({ policies: 'p', language: 'sigma' }), { code: 'SFP_ENGINE_NO_SIGMA' })
@@ -245,7 +245,7 @@ test('a policy that cannot be loaded stops the start', async () => {
   await stage.close?.()
 })
 
-test('an abort ends the run at once, and what was being sent is on the books as held', async () => {
+test('an abort ends the run at once, and records that are being sent count as held', async () => {
   const stage = engine({ policies: 'p' })
   const abort = new AbortController()
   async function* input(): AsyncGenerator<Batch> {

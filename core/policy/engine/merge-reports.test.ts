@@ -12,7 +12,7 @@ const report = (alerts: number, byPriority: object, byRule: object): Record<stri
   byRule,
 })
 
-test('alerts of several engines are added and in order; the rules that all have count once', () => {
+test('alerts of several engines are added in order; common rules count once', () => {
   const merged = mergeReports([report(3, { low: 3 }, { a: 2, b: 1 }), report(5, { high: 1, low: 4 }, { b: 4, c: 1 })])
   assert.deepEqual(merged, report(8, { high: 1, low: 7 }, { b: 5, a: 2, c: 1 }))
   assert.deepEqual(Object.keys(merged.byRule as object), ['b', 'a', 'c'])

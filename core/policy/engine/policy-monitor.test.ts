@@ -152,7 +152,7 @@ test('check 85: a changed rule takes effect while records flow; none is lost or 
   assert.deepEqual(running.faults, [])
 })
 
-test('check 86: a broken file leaves the old rules in force and is reported with its place, once', LIMIT, async () => {
+test('check 86: an invalid file leaves the old rules in effect and is reported once with its place', LIMIT, async () => {
   write('a.yaml', rule('one'))
   const running = await new RunningEngine(folder).start()
   await running.until('one')
@@ -183,7 +183,7 @@ test('check 87: rewriting the same content causes no reload', LIMIT, async () =>
   assert.equal(running.loads, 2)
 })
 
-test('a single file that an editor replaces is noticed', LIMIT, async () => {
+test('a single file that an editor replaces is reloaded', LIMIT, async () => {
   write('a.yaml', rule('one'))
   write('b.yaml', rule('other'))
   const running = await new RunningEngine(join(folder, 'a.yaml')).start()
@@ -305,7 +305,7 @@ function link(name: string): void {
 for (const { name, prepare, change } of REPLACEMENTS) {
   for (const kind of ['folder', 'file'] as const) {
     if (kind === 'file' && /for it|is renamed/.test(name)) continue
-    test(`${name}: noticed three times in a row, where "policies" names a ${kind}`, LIMIT, async () => {
+    test(`${name}: reloaded three times in a row, where "policies" names a ${kind}`, LIMIT, async () => {
       mkdirSync(join(folder, 'p'))
       write('p/a.yaml', rule('one'))
       prepare?.()
@@ -320,7 +320,7 @@ for (const { name, prepare, change } of REPLACEMENTS) {
   }
 }
 
-test('what changes in a folder that took the place of another is noticed', LIMIT, async () => {
+test('a change in a folder that replaced another is reloaded', LIMIT, async () => {
   for (const name of ['p', 'q']) mkdirSync(join(folder, name))
   write('p/a.yaml', rule('one'))
   write('q/a.yaml', rule('two'))
@@ -334,7 +334,7 @@ test('what changes in a folder that took the place of another is noticed', LIMIT
   await running.stop()
 })
 
-test('a directory that vanishes leaves the old rules in force until it comes back', LIMIT, async () => {
+test('if a folder is missing, the old rules stay in effect until it exists again', LIMIT, async () => {
   const inner = join(folder, 'inner')
   mkdirSync(inner)
   write('inner/a.yaml', rule('one'))
@@ -349,7 +349,7 @@ test('a directory that vanishes leaves the old rules in force until it comes bac
   await running.stop()
 })
 
-test('a change of which the file system tells nothing is found after the interval', LIMIT, async () => {
+test('a change without a file system event is found after the interval', LIMIT, async () => {
   const far = join(folder, 'far')
   mkdirSync(join(far, 'near/p'), { recursive: true })
   write('far/near/p/a.yaml', rule('one'))
@@ -363,7 +363,7 @@ test('a change of which the file system tells nothing is found after the interva
   await running.stop()
 })
 
-test('who asks has changed policies loaded without any watch, and hears if there are none', LIMIT, async () => {
+test('a reload request loads changed policies without watching, and reports if nothing changed', LIMIT, async () => {
   write('a.yaml', rule('one'))
   const running = await new RunningEngine(folder, { monitor: 'none' }).start()
   await running.until('one')
@@ -380,7 +380,7 @@ test('who asks has changed policies loaded without any watch, and hears if there
   assert.deepEqual([running.stage.report?.()?.reloads, running.loads], [1, 3])
 })
 
-test('rules that change while they are loaded come into force as they are at one moment', LIMIT, async () => {
+test('rules that change during a load take effect in one consistent version', LIMIT, async () => {
   write('a.yaml', rule('a1'))
   write('b.yaml', rule('b1'))
   const afterLoad = (load: number): void => {
@@ -396,7 +396,7 @@ test('rules that change while they are loaded come into force as they are at one
   assert.deepEqual([running.stage.report?.()?.reloads, running.loads], [1, 3])
 })
 
-test('the report tells which rules are in force, and another content has another mark', LIMIT, async () => {
+test('the report shows the active rules, and its digest changes with their content', LIMIT, async () => {
   write('a.yaml', rule('one'))
   const running = await new RunningEngine(folder).start()
   const before = running.stage.report?.()?.ruleSet
@@ -411,7 +411,7 @@ test('the report tells which rules are in force, and another content has another
   await running.stop()
 })
 
-test('two hundred reloads leave no more memory taken than one', LIMIT, async () => {
+test('two hundred reloads use no more memory than one', LIMIT, async () => {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   const recordsIn = (): number => {

@@ -15,7 +15,7 @@ const any = (...terms: RuleCondition[]): RuleCondition => ({ kind: 'any', terms 
 const condition = (value: ConditionAnswer): RuleCondition =>
   value === 'unavailable' ? { kind: 'unavailable', attribute: 'x' } : { kind: 'constant', value }
 
-test('not leaves what is unavailable so, and and or ignore it where the other side decides', () => {
+test('not of an unknown value is unknown, and and or ignore it if the other side decides', () => {
   const unavailable = condition('unavailable')
   assert.equal(answer(not(unavailable)), 'unavailable')
   assert.equal(answer(all(unavailable, condition(false))), false)
@@ -26,7 +26,7 @@ test('not leaves what is unavailable so, and and or ignore it where the other si
   assert.equal(answer(any()), false)
 })
 
-test('the laws of three-valued logic hold: order, grouping, distribution, and not over and and or', () => {
+test('three-valued logic: commutativity, associativity, distribution, and De Morgan', () => {
   for (const a of VALUES.map(condition)) {
     for (const b of VALUES.map(condition)) {
       assert.equal(answer(all(a, b)), answer(all(b, a)))
@@ -42,7 +42,7 @@ test('the laws of three-valued logic hold: order, grouping, distribution, and no
   }
 })
 
-test('not not c is c', () => {
+test('not not c equals c', () => {
   for (let seed = 0; seed < 300; seed++) {
     const random = new SeededRandom(seed)
     const one = randomCondition(random)

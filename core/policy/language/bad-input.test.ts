@@ -23,7 +23,7 @@ function reportOf(text: string): string {
   }
 }
 
-test('a file with 1,000 errors tells the first hundred in order and how many more there are', () => {
+test('for a file with 1,000 errors, the first hundred are reported in order with the number of the others', () => {
   const rules = Array.from(
     { length: 1000 },
     (_, index) =>
@@ -37,7 +37,7 @@ test('a file with 1,000 errors tells the first hundred in order and how many mor
   assert.match(shown, /\nSFP_POLICY_MORE_FAULTS: 900 more faults are not shown/)
 })
 
-test('YAML that is nested 10,000 deep is refused, in whatever way it is nested', () => {
+test('YAML that is nested 10,000 deep is refused, in every style', () => {
   const deep = [
     '['.repeat(10_000),
     `- list: l\n  items: ${'['.repeat(10_000)}${']'.repeat(10_000)}`,
@@ -51,14 +51,14 @@ test('YAML that is nested 10,000 deep is refused, in whatever way it is nested',
   for (const text of deep) assert.match(reportOf(text), /SFP_POLICY_(TOO_DEEP|YAML)/, text.slice(0, 20))
 })
 
-test('a condition that is nested 10,000 deep is refused at its place', () => {
+test('a condition that is nested 10,000 deep is refused with its place', () => {
   assert.match(
     reportOf(`- rule: r\n  desc: d\n  condition: ${'('.repeat(10_000)}sf.ret = 0${')'.repeat(10_000)}\n`),
     /^policy.yaml:3:214 {2}SFP_POLICY_TOO_DEEP/,
   )
 })
 
-test('macros whose nesting adds up beyond bounds are refused', () => {
+test('macros whose combined nesting is too deep are refused', () => {
   const text = Array.from(
     { length: 40 },
     (_, level) => `- macro: m${level + 1}\n  condition: ${'not ('.repeat(50)}m${level}${')'.repeat(50)}\n`,
@@ -66,7 +66,7 @@ test('macros whose nesting adds up beyond bounds are refused', () => {
   assert.match(reportOf(`- macro: m0\n  condition: sf.ret = 0\n${text}`), /SFP_POLICY_TOO_DEEP[\s\S]*400/)
 })
 
-test('a line of 1 MB is read, wherever it stands', () => {
+test('a line of 1 MB is read, at any position', () => {
   const long = 'x'.repeat(1_000_000)
   assert.equal(
     load(`- rule: r\n  desc: ${long}\n  condition: sf.proc.exe = "${long}"\n  tags: [${long}]`).policy.rules[0]?.description
@@ -77,7 +77,7 @@ test('a line of 1 MB is read, wherever it stands', () => {
   assert.ok(reportOf(`- rule: r\n  desc: d\n  condition: sf.ret = 0 and ${long}`).length < 1_000_500)
 })
 
-test('one kind of wrong token, over and over, is told once with its number', () => {
+test('one wrong token that occurs many times is reported once with its count', () => {
   assert.match(reportOf('[]'.repeat(20_000)), /SFP_POLICY_YAML[\s\S]*; 39997 more like it$/)
   for (const piece of [
     `"'`,
@@ -98,7 +98,7 @@ test('one kind of wrong token, over and over, is told once with its number', () 
     reportOf(piece.repeat(5000))
 })
 
-test('a file that is too large is refused unread, and so are too many large ones', () => {
+test('a file that is too large is refused unread, and so are too many large files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'policies-'))
   try {
     const file = join(directory, 'a.yaml')
@@ -124,7 +124,7 @@ test('a file that is too large is refused unread, and so are too many large ones
   }
 })
 
-test('a rule file cut at any byte is read or refused with a place', () => {
+test('a rule file that is cut at any byte is read or refused with a place', () => {
   const text = `- list: l
   items: [a, 'b', "c"]
 - macro: m

@@ -29,7 +29,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'an old name is told',
+    'a deprecated name is not used',
     rule('sf.is_open_write = true'),
     [
       'p.yaml:3:14  warning SFP_POLICY_OLD_ATTRIBUTE',
@@ -53,7 +53,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a word alone is the name of a macro',
+    'a single word is the name of a macro',
     `- macro: is_shell\n  condition: sf.ret = 0\n- list: names\n  items: [a]\n${rule('is_shel or names or sf.proc.tty')}`,
     [
       'p.yaml:7:14  SFP_POLICY_UNKNOWN_MACRO',
@@ -68,7 +68,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a macro does not reach itself',
+    'a macro is not recursive',
     '- macro: a\n  condition: sf.ret = 0 and b\n- macro: b\n  condition: not a',
     [
       'p.yaml:4:18  SFP_POLICY_MACRO_CYCLE',
@@ -77,7 +77,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a list does not reach itself',
+    'a list is not recursive',
     '- list: a\n  items: [x, a]',
     [
       'p.yaml:2:14  SFP_POLICY_LIST_CYCLE',
@@ -86,7 +86,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a comparison with an empty list is never true',
+    'a list in a comparison is not empty',
     `- list: none\n  items: []\n${rule('sf.ret = 0 or sf.proc.exe in (none)')}`,
     [
       'p.yaml:5:44  warning SFP_POLICY_EMPTY_LIST',
@@ -104,7 +104,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a value that looks like an attribute is one',
+    'a value that looks like an attribute is a known attribute',
     rule('sf.proc.name = sf.pproc.nam'),
     [
       'p.yaml:3:29  warning SFP_POLICY_MISSPELT_VALUE',
@@ -122,7 +122,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a text does not count',
+    'a string is not ordered as a number',
     rule('sf.proc.name > 0 or sf.ret > sf.proc.tty'),
     [
       'p.yaml:3:14  warning SFP_POLICY_NOT_NUMERIC',
@@ -134,7 +134,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'equality is possible',
+    'an equality can be true',
     rule('sf.proc.tty = yes or sf.proc.uid in (0, root) or sf.ret != 08'),
     [
       'p.yaml:3:28  warning SFP_POLICY_NEVER_EQUAL',
@@ -149,7 +149,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a pattern is sound, and a text of the rule',
+    'a pattern is valid and literal',
     rule(`sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"`),
     [
       'p.yaml:3:33  SFP_POLICY_PATTERN',
@@ -230,7 +230,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a key has an effect, and is given once',
+    'a key has an effect and is not duplicated',
     rule('sf.ret = 0', '  prioriti: low', '  source: syscall', '  exceptions: [{ name: x }]', '  tags: [a]', '  tags: [b]'),
     [
       'p.yaml:4:3  warning SFP_POLICY_UNKNOWN_KEY',
@@ -248,7 +248,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a value has the form that its key takes',
+    'a value has the type of its key',
     '- rule: [r]\n- macro: m\n  condition:\n    a: b\n- list: l\n  items: {a: b}\n- ruel: x\n',
     [
       'p.yaml:1:9  SFP_POLICY_NOT_A_TEXT',
@@ -275,7 +275,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     ],
   ],
   [
-    'a file is YAML, or is read by its words',
+    'a file is valid YAML',
     '- rule: r\n  desc: d\n\tcondition: sf.ret = 0',
     [
       'p.yaml:3:2  warning SFP_POLICY_NOT_YAML',
@@ -286,4 +286,4 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
 ]
 
 for (const [title, text, expected] of CASES)
-  test(`${title}: the reader is told so`, () => assert.deepEqual(reportOf(text).split('\n'), expected))
+  test(`${title}: violations are reported`, () => assert.deepEqual(reportOf(text).split('\n'), expected))

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-test('the generated parser was made from the grammar that lies beside it', () => {
+test('the generated parser corresponds to the grammar', () => {
   const checksum = createHash('sha256').update(readFileSync('grammar/Sfpl.g4')).digest('hex')
   for (const file of ['SfplLexer', 'SfplParser'])
     assert.match(

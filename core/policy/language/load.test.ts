@@ -73,13 +73,13 @@ test('check 42: a literal with a bracket is compared whole', () => {
   assert.equal(conditionOf(rule('sf.proc.args contains foo[0]')), 'sf.proc.args contains "foo[0]"')
 })
 
-test('check 55: a known name at the right side is an attribute, in quotes it is a text', () => {
+test('check 55: a known name on the right side is an attribute, in quotes it is a literal', () => {
   assert.equal(conditionOf(rule('sf.proc.name = sf.pproc.name')), 'sf.proc.name = sf.pproc.name')
   assert.equal(conditionOf(rule('sf.proc.name = "sf.pproc.name"')), 'sf.proc.name = "sf.pproc.name"')
   assert.equal(conditionOf(rule('sf.proc.name in (sf.pproc.name)')), 'sf.proc.name in "sf.pproc.name"')
 })
 
-test('check 56 (Q55): an unknown name at the left side is refused, so nothing exists by a slip', () => {
+test('check 56 (Q55): an unknown name on the left side is refused, so no typo makes exists false', () => {
   assert.match(
     faultsOf(() => loaded(rule('sf.proc.exee exists'))),
     /policy.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE[\s\S]*did you mean "sf.proc.exe"/,
@@ -90,7 +90,7 @@ test('check 56 (Q55): an unknown name at the left side is refused, so nothing ex
   )
 })
 
-test('an alias becomes the name it stands for, an old name the new one with a warning', () => {
+test('an alias becomes its attribute, a deprecated name the new one with a warning', () => {
   const { policy, warnings } = loaded(rule('fd.dport = 22 and sf.is_open_write = true'))
   assert.equal(written(policy.rules[0]?.condition), 'all(sf.net.dport = "22", sf.file.is_open_write = "true")')
   assert.deepEqual(
@@ -99,7 +99,7 @@ test('an alias becomes the name it stands for, an old name the new one with a wa
   )
 })
 
-test('a name that the records lack is neither true nor false; a rule that hangs on it is reported by name and stays inactive', () => {
+test('a comparison with an unsupported name is neither true nor false; a rule that depends on it is reported by name and inactive', () => {
   const { policy, warnings } = loaded(
     `${rule('user.loginuid = 0 and sf.proc.exe = a')}${rule('not user.loginuid = 0').replace(': r', ': s')}${rule('user.loginuid = 0 or sf.proc.exe = a').replace(': r', ': t')}`,
   )
@@ -117,7 +117,7 @@ test('a name that the records lack is neither true nor false; a rule that hangs 
   )
 })
 
-test('conditions come out flat, constants put away', () => {
+test('conditions are flattened, and constants are folded', () => {
   assert.equal(
     conditionOf(
       `- list: none\n  items: []\n- macro: m\n  condition: sf.proc.exe = a and (sf.ret = 0 and not sf.proc.name in (none))\n${rule('m and not not (sf.proc.uid = 0 and m)')}`,
@@ -138,7 +138,7 @@ test('check 47 (Q47): a macro may be used above its definition, and in an earlie
   )
 })
 
-test('check 48: the definition nearest above a rule wins; with two below, the last', () => {
+test('check 48: the nearest definition above a rule wins; with two below, the last', () => {
   assert.equal(conditionOf(`${MACRO('m', 'a')}${MACRO('m', 'b')}${rule('m')}${MACRO('m', 'c')}`.trim()), 'sf.proc.exe = "b"')
   assert.equal(conditionOf(`${rule('m')}${MACRO('m', 'a')}${MACRO('m', 'b')}`.trim()), 'sf.proc.exe = "b"')
   const lists = (first: string, second: string) =>
@@ -146,7 +146,7 @@ test('check 48: the definition nearest above a rule wins; with two below, the la
   assert.equal(conditionOf(lists('a', 'b')), 'sf.proc.exe in "a"')
 })
 
-test('over files: the own file counts before earlier ones, these before later ones', () => {
+test('across files: definitions of the same file take precedence, then earlier files, then later ones', () => {
   const { policy } = loadFiles({
     'a.yaml': `${MACRO('early', 'a')}${rule('early and late')}`,
     'b.yaml': `${rule('early and late')}${MACRO('early', 'b')}${MACRO('late', 'b')}`,
@@ -177,7 +177,7 @@ test('check 51 (Q33): a quoted member with a comma is one value', () => {
   assert.equal(conditionOf(rule('sf.type in ("PE,NF")')), 'sf.type in "PE,NF"')
 })
 
-test('an item in two kinds of quotes means its inner text, through either door', () => {
+test('an item in two kinds of quotes means its inner text, with either parser', () => {
   const text = `- list: l\n  items: [a, '"b-c"', "d"]\n${rule('sf.proc.name in (l)')}`
   assert.equal(conditionOf(text), 'sf.proc.name in "a" "b-c" "d"')
   assert.equal(conditionOf(text.replace('  items', '\titems')), 'sf.proc.name in "a" "b-c" "d"')
@@ -190,7 +190,7 @@ test('check 68: an undefined macro is a load error', () => {
   )
 })
 
-test('check 69: a macro or list that reaches itself is a load error, not a crash', () => {
+test('check 69: a recursive macro or list is a load error and no crash', () => {
   const macros =
     '- macro: a\n  condition: sf.ret = 0 or b\n- macro: b\n  condition: not c\n- macro: c\n  condition: a\n- macro: d\n  condition: d\n'
   const shown = faultsOf(() => loaded(macros + rule('a')))
@@ -204,7 +204,7 @@ test('check 69: a macro or list that reaches itself is a load error, not a crash
   assert.equal(conditionOf(`- list: a\n  items: ["a", b]\n${rule('sf.proc.exe in (a)')}`), 'sf.proc.exe in "a" "b"')
 })
 
-test('macros that double thirty times, or stand in a chain of 10,000, are refused', () => {
+test('macros that double thirty times, or form a chain of 10,000, are refused', () => {
   const doubling = Array.from({ length: 30 }, (_, level) => `- macro: m${level + 1}\n  condition: m${level} or m${level}\n`).join(
     '',
   )
@@ -229,7 +229,7 @@ test('macros that double thirty times, or stand in a chain of 10,000, are refuse
 
 // --- append ---
 
-test('Q51: append joins the texts of conditions, as Falco does, for whoever uses them', () => {
+test('Q51: append joins the texts of conditions, as in Falco, for all rules that use them', () => {
   const text = `${MACRO('m', 'a')}${rule('m')}- macro: m\n  condition: or sf.proc.exe = b\n  append: true\n- rule: r\n  condition: and sf.ret = 0\n  tags: [t]\n  append: true\n`
   assert.equal(conditionOf(text), 'all(any(sf.proc.exe = "a", sf.proc.exe = "b"), sf.ret = "0")')
   assert.deepEqual(
@@ -238,7 +238,7 @@ test('Q51: append joins the texts of conditions, as Falco does, for whoever uses
   )
 })
 
-test('append adds to a list of an earlier file, and a fault in a joined text points into its file', () => {
+test('append adds to a list of an earlier file, and an error in a joined text has a place in its own file', () => {
   const files = {
     'a.yaml': `- list: l\n  items: [a]\n${rule('sf.proc.exe in (l)')}`,
     'b.yaml': '- list: l\n  items: [b]\n  append: true\n',
@@ -256,7 +256,7 @@ test('append adds to a list of an earlier file, and a fault in a joined text poi
 
 // --- fields ---
 
-test('check 64: severity words in any case, kept apart; absent is low, alert is high', () => {
+test('check 64: severity words in any case, stored separately; absent is low, alert is high', () => {
   const words = 'low debug INFO Informational notice medium warning high error critical emergency alert'.split(' ')
   assert.deepEqual(words.map(word => policyOf(rule('sf.ret = 0', `  priority: ${word}`)).rules[0]?.priority), [
     'low', 'debug', 'informational', 'informational', 'notice', 'medium', 'warning', 'high', 'error', 'critical', 'emergency', 'alert',
@@ -279,7 +279,7 @@ test('check 66: a prefilter names record types', () => {
   assert.deepEqual(policyOf(rule('sf.ret = 0', '  prefilter: [PE, "NF"]')).rules[0]?.prefilter, ['PE', 'NF'])
 })
 
-test('check 67: two rules with one name are both there, with a warning', () => {
+test('check 67: two rules with the same name are both loaded, with a warning', () => {
   const { policy, warnings } = loaded(rule('sf.ret = 0') + rule('sf.ret = 1'))
   assert.equal(policy.rules.length, 2)
   assert.deepEqual(
@@ -288,7 +288,7 @@ test('check 67: two rules with one name are both there, with a warning', () => {
   )
 })
 
-test('check 74: tags: [] gives no tag, and other texts are kept in order', () => {
+test('check 74: tags: [] gives no tag, and other texts are preserved in order', () => {
   assert.deepEqual(policyOf(rule('sf.ret = 0', '  tags: []')).rules[0]?.tags, [])
   assert.deepEqual(policyOf(rule('sf.ret = 0', '  tags: [mitre:T1059, "b c", d]\n  action: [x]')).rules[0]?.tags, [
     'mitre:T1059',
@@ -297,7 +297,7 @@ test('check 74: tags: [] gives no tag, and other texts are kept in order', () =>
   ])
 })
 
-test('an action has a name, behind a colon an argument, and a place', () => {
+test('an action has a name, an argument after a colon, and a place', () => {
   const text = rule('sf.ret = 0', '  actions: [x, tag:a:b, "log: warn", "tag:\'c, d\'"]')
   const actions = policyOf(text).rules[0]?.actions ?? []
   assert.deepEqual(
@@ -317,7 +317,7 @@ test('check 61: a trailing comma in [...] is accepted', () => {
   assert.equal(conditionOf(`- list: l\n  items: [a, b,]\n${rule('sf.proc.exe in (l)')}`), 'sf.proc.exe in "a" "b"')
 })
 
-test('filters have a name and a condition, by either word', () => {
+test('filters have a name and a condition, with either keyword', () => {
   const { filters } = policyOf('- filter: one\n  condition: sf.ret = 0\n- drop: two\n  condition: sf.ret = 1\n  enabled: false\n')
   assert.deepEqual(
     filters.map(({ name, condition, enabled, position }) => [name, written(condition), enabled, position.line]),
@@ -328,7 +328,7 @@ test('filters have a name and a condition, by either word', () => {
   )
 })
 
-test('parts of the Falco language that say nothing here are passed over', () => {
+test('parts of the Falco language without a meaning here are skipped', () => {
   const { warnings } = loaded(
     `- required_engine_version: 0.11.0\n- required_plugin_versions:\n  - name: k\n    version: 1\n${rule('sf.ret = 0', '  output: "%proc.name"\n  warn_evttypes: false\n  skip-if-unknown-filter: true\n')}`,
   )
@@ -365,7 +365,7 @@ test('check 46: every rule file of distribution, runtimeintegrity and tests load
 
 // --- files ---
 
-test('files are found in depth, in the order of their names, hidden folders and other endings passed over', () => {
+test('files are found recursively, in the order of their names; hidden folders and other extensions are skipped', () => {
   const directory = mkdtempSync(join(tmpdir(), 'policies-'))
   try {
     for (const folder of ['b', '..data']) mkdirSync(join(directory, folder))

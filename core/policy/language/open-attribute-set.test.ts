@@ -42,23 +42,23 @@ const criterion = (operator: string, attribute: string, ...texts: string[]) => (
   },
 })
 
-test('every word at the left is an attribute, and every word at the right a text, even one that is an attribute elsewhere', () => {
+test('every word on the left is an attribute, and every word on the right a literal, even if it is an attribute elsewhere', () => {
   assert.deepEqual(load('http.method = GET'), { condition: criterion('=', 'http.method', 'GET'), told: [] })
   assert.deepEqual(load('a = proc.name').condition, criterion('=', 'a', 'proc.name'))
   assert.deepEqual(load('app.kubernetes.io/name exists').condition, criterion('exists', 'app.kubernetes.io/name'))
 })
 
-test('what is put in order may be a text', () => {
+test('any attribute can be ordered as text', () => {
   assert.deepEqual(load('version < v2'), { condition: criterion('<', 'version', 'v2'), told: [] })
 })
 
-test('a number at the left is no attribute, an attribute has no parts, and a list where a text is due is warned of', () => {
+test('a number on the left is not an attribute, an attribute has no parts, and a list instead of a text causes a warning', () => {
   assert.deepEqual(load('a[0] = x').told, ['SFP_POLICY_SUFFIX'])
   assert.deepEqual(load('a = names', '- list: names\n  items: [x]\n').told, ['SFP_POLICY_LIST_AS_TEXT'])
   const { condition } = load('5 = 6')
   assert.equal(condition?.kind === 'criterion' && condition.criterion.left.kind, 'literal')
 })
 
-test('a prefilter is passed over', () => {
+test('a prefilter is ignored', () => {
   assert.deepEqual(load('a = x', '', '  prefilter: [PE, XY]\n').told, [])
 })

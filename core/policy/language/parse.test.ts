@@ -51,13 +51,13 @@ function shape(tree: Expression): unknown {
   }
 }
 
-test('check 57: not binds closer than and, and closer than or', () => {
+test('check 57: not binds more tightly than and, and more tightly than or', () => {
   assert.deepEqual(shape(parse('not a and b')), { and: [{ not: 'a' }, 'b'] })
   assert.deepEqual(shape(parse('a or b and c')), { or: ['a', { and: ['b', 'c'] }] })
   assert.deepEqual(shape(parse('(a or b) and not (c or d)')), { and: [{ or: ['a', 'b'] }, { not: { or: ['c', 'd'] } }] })
 })
 
-test('every operator is read, glob and regex too, which still may be values and names', () => {
+test('every operator is parsed, including glob and regex, which can also be values and names', () => {
   for (const operator of ['=', '!=', '<', '<=', '>', '>=', 'contains', 'icontains', 'startswith', 'endswith', 'glob', 'regex'])
     assert.deepEqual(shape(parse(`a.b ${operator} c`)), ['a.b', operator, 'c'])
   assert.deepEqual(shape(parse('a exists')), ['a', 'exists'])
@@ -66,7 +66,7 @@ test('every operator is read, glob and regex too, which still may be values and 
   assert.deepEqual(shape(parse('glob and regex = glob')), { and: ['glob', ['regex', '=', 'glob']] })
 })
 
-test('the words of later versions of Falco are read, and may still be values and names', () => {
+test('keywords of later Falco versions are parsed, and can also be values and names', () => {
   assert.deepEqual(shape(parse('a intersects ("-V", b)')), ['a', 'intersects', '"-V"', 'b'])
   assert.deepEqual(shape(parse('a bcontains cafe or b bstartswith 00ff')), {
     or: [
@@ -83,7 +83,7 @@ test('a backslash alone is a value', () => {
   assert.deepEqual(shape(parse('(a endswith \\)')), ['a', 'endswith', '\\'])
 })
 
-test('blanks around operators of signs are not needed, and < and > may be values', () => {
+test('spaces around symbol operators are optional, and < and > can be values', () => {
   assert.deepEqual(shape(parse('a=b and c!=/d')), {
     and: [
       ['a', '=', 'b'],
@@ -107,7 +107,7 @@ test('Q42: a negative number is a value', () => {
   })
 })
 
-test('a word may hold dots, stars, dashes and a suffix in brackets; a tag has a colon', () => {
+test('a word can contain dots, stars, dashes and a suffix in brackets; a tag has a colon', () => {
   for (const word of [
     'sf.ke.message[items.0.name]',
     'a[0]',
@@ -122,7 +122,7 @@ test('a word may hold dots, stars, dashes and a suffix in brackets; a tag has a 
     assert.deepEqual(shape(parse(`a = ${word}`)), ['a', '=', word])
 })
 
-test('check 72: a string ends at the first quote of its kind, so two empty ones may stand on a line', () => {
+test('check 72: a string ends at the first quote of its kind, so a line can have two empty strings', () => {
   assert.deepEqual(shape(parse('a = "" or b = ""')), {
     or: [
       ['a', '=', '""'],
@@ -143,7 +143,7 @@ test('check 72: a string ends at the first quote of its kind, so two empty ones 
   })
 })
 
-test('a string loses its quotes, in whatever of the six forms they are', () => {
+test('a string loses its quotes, in all six forms', () => {
   const cases = [
     ['"x y"', 'x y'],
     ["'x y'", 'x y'],
@@ -163,14 +163,14 @@ test('a string loses its quotes, in whatever of the six forms they are', () => {
   }
 })
 
-test('a quote behind a backslash stays within the string where nothing else makes sense, as in Falco rules', () => {
+test('a quote after a backslash belongs to the string if no other reading is valid, as in Falco rules', () => {
   const tree = parse('a startswith "sh -c \\"/run/env\\" push" or b')
   assert.ok(tree.kind === 'or' && tree.terms[0]?.kind === 'comparison' && tree.terms[0].right[0]?.kind === 'atom')
   assert.equal(tree.terms[0].right[0].text, 'sh -c "/run/env" push')
   assert.equal(tree.terms[0].right[0].raw, '"sh -c \\"/run/env\\" push"')
 })
 
-test('check 60: a comment ends its line after any token, and # inside a string begins none', () => {
+test('check 60: a comment after any token extends to the end of the line, and # inside a string starts none', () => {
   assert.deepEqual(shape(parse('a # x and (\n and # y\n b = "#c" # z')), { and: ['a', ['b', '=', '"#c"']] })
 })
 
@@ -181,7 +181,7 @@ test('check 61: a trailing comma is rejected in in (...)', () => {
   )
 })
 
-test('check 62: &&, ==, upper-case AND and ! are rejected, with the right word', () => {
+test('check 62: &&, ==, upper-case AND and ! are rejected, with the correct operator', () => {
   assert.match(faultOf('a && b'), /c:1:3 {2}SFP_POLICY_CONDITION[\s\S]*Write "and"$/)
   assert.match(faultOf('a || b'), /c:1:3 {2}SFP_POLICY_CONDITION[\s\S]*Write "or"$/)
   assert.match(faultOf('a == b'), /c:1:4 {2}SFP_POLICY_CONDITION[\s\S]*Equality is written "="$/)
@@ -198,7 +198,7 @@ test('check 58: a reserved word as a bare value is reported with line and column
   assert.deepEqual(shape(parse('a = "alert"')), ['a', '=', '"alert"'])
 })
 
-test('what is missing, alone or open is named', () => {
+test('missing, surplus and unclosed tokens are reported by name', () => {
   assert.match(faultOf('a ='), /SFP_POLICY_CONDITION_ENDS[\s\S]*ends too early; expected a value$/)
   assert.match(faultOf('(a'), /SFP_POLICY_CONDITION_ENDS[\s\S]*expected "and", "or" or "\)"$/)
   assert.match(faultOf(''), /SFP_POLICY_CONDITION_ENDS/)
@@ -208,7 +208,7 @@ test('what is missing, alone or open is named', () => {
   assert.match(faultOf('a in b'), /"b" cannot stand here; expected "\("/)
 })
 
-test('every node knows its place', () => {
+test('every node has its place', () => {
   const tree = parse('a and\n  not b.c in (d, "e")')
   assert.ok(tree.kind === 'and')
   const [, not] = tree.terms
@@ -308,7 +308,7 @@ const { tree: anyTree } = fc.letrec<{ tree: Expression }>(tie => ({
   ),
 }))
 
-test('parse(print(tree)) is tree', () => {
+test('parse(print(tree)) equals tree', () => {
   fc.assert(
     fc.property(anyTree, tree => {
       assert.deepEqual(shape(parse(printCondition(tree))), shape(tree))
@@ -317,7 +317,7 @@ test('parse(print(tree)) is tree', () => {
   )
 })
 
-test('any text is a condition or one fault, never anything else', () => {
+test('any text is a condition or one error', () => {
   const soup = fc.array(
     fc.constantFrom(
       'a',

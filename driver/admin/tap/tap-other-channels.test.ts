@@ -90,7 +90,7 @@ function logs(): OtelBatch {
   return batch
 }
 
-test('log records of OpenTelemetry show all that they have, and conditions and fields name any attribute', async () => {
+test('log records of OpenTelemetry show all their attributes, and conditions and fields accept any attribute', async () => {
   const wiring = await planned('otelfile', 'otelchan')
   assert.deepEqual(await tapped(wiring, logs()), [
     { 'service.name': 'shop', 'scope.name': 'test', user: 'ann', tries: 3, tags: ['a', 'b'], raw: 'AQI=', body: 'login' },
@@ -101,7 +101,7 @@ test('log records of OpenTelemetry show all that they have, and conditions and f
   ])
 })
 
-test('attributes of any channel type are redacted, in the fields that are asked for and in all', async () => {
+test('attributes of any channel type are redacted, in the requested fields and in all', async () => {
   const wiring = await planned('otelfile', 'otelchan', { tap: true, redact: ['user', 'tags'] })
   for (const parameters of [{}, { fields: 'user,tags' }] as const) {
     const [first = {}, second = {}] = (await tapped(wiring, logs(), parameters)) as Record<string, unknown>[]
@@ -115,7 +115,7 @@ test('attributes of any channel type are redacted, in the fields that are asked 
   )
 })
 
-test('records of a plugin without record types show all attributes, each once', async () => {
+test('records of a plugin without record types show all attributes once', async () => {
   const wiring = await planned('lines', 'linechan', { redact: ['text'] })
   const batch = new ListBatch<Line>([
     { text: 'first', number: 1 },
@@ -131,7 +131,7 @@ test('records of a plugin without record types show all attributes, each once', 
   )
 })
 
-test('a redacted name that no record of the pipeline has is an error, though other channel types know it', async () => {
+test('a redacted name that no record of the pipeline has is an error, even if other channel types have it', async () => {
   await assert.rejects(planned('lines', 'linechan', { redact: ['sf.proc.args'] }), (faults: Faults) => {
     assert.deepEqual(
       faults.faults.map(({ code }) => code),

@@ -62,7 +62,7 @@ const codeOf = (
     error => (error instanceof Faults ? (error.faults[0]?.code ?? '') : error instanceof Fault ? error.code : String(error)),
   )
 
-test('a condition shows the records that meet it, and no others', async () => {
+test('a condition selects the matching records only', async () => {
   const to = await session({ where: 'sf.proc.name = sh and sf.type = PE', fields: 'sf.proc.pid,evt.type,sf.type' })
   const expected: unknown[] = []
   await flattenTrace(TRACE, rows => {
@@ -80,7 +80,7 @@ test('a condition shows the records that meet it, and no others', async () => {
   assert.deepEqual([to.counts.matched, to.counts.shown, to.counts.dropped], [expected.length, expected.length, 0])
 })
 
-test('without fields, a record shows every attribute that says something about its type; clocks keep their digits', async () => {
+test('without fields, a record shows every non-empty attribute of its type; clocks keep their digits', async () => {
   const to = await session({ where: 'sf.type = NF', limit: '1' })
   let expected: ReadonlyMap<string, unknown> | undefined
   let clock = ''
@@ -99,7 +99,7 @@ test('without fields, a record shows every attribute that says something about i
   assert.ok(text.includes(`"sf.ts":${clock},`))
 })
 
-test('judged records come with their rules, and only those that go on', async () => {
+test('evaluated records are shown with their rules, and only those that are passed on', async () => {
   const to = await session({ fields: 'sf.type' }, [], 'events')
   const matches: RuleMatches = { rules: [{ name: 'a "rule"', description: '', priority: 'low', tags: [] }], contextTags: [] }
   let text = ''
@@ -119,7 +119,7 @@ test('judged records come with their rules, and only those that go on', async ()
   assert.deepEqual([to.counts.offered, to.counts.shown], [2, 2])
 })
 
-test('redacted attributes show tokens, under whatever name they are asked for; equal values have equal ones', async () => {
+test('redacted attributes show tokens, under any requested name; equal values have equal tokens', async () => {
   const to = await session({ fields: 'proc.name,sf.proc.aname', where: 'sf.type = PE' }, ['sf.proc.name', 'sf.proc.aname'])
   const names: string[] = []
   await flattenTrace(TRACE, rows => {
@@ -145,14 +145,14 @@ test('redacted attributes show tokens, under whatever name they are asked for; e
   assert.notEqual(other[0]?.['sf.proc.name'], records[0]?.['sf.proc.name'])
 })
 
-test('a condition cannot be used to ask for what is redacted', async () => {
+test('a condition cannot read redacted attributes', async () => {
   const redacted = ['sf.proc.args']
   for (const where of ['sf.proc.args contains x', 'not (sf.type = PE and not sf.proc.args exists)', 'proc.args startswith a'])
     assert.equal(await codeOf({ where }, redacted), 'SFP_TAP_REDACTED', where)
   assert.equal(await codeOf({ where: 'sf.proc.exe contains x' }, redacted), 'none')
 })
 
-test('what is wrong with a question is told', async () => {
+test('errors in a query are reported', async () => {
   assert.equal(await codeOf({}, [], 'flaat'), 'SFP_TAP_UNKNOWN_CHANNEL')
   assert.equal(await codeOf({}, [], 'sysflow'), 'SFP_TAP_CHANNEL_TYPE')
   assert.equal(await codeOf({ fields: 'sf.proc.nme' }), 'SFP_TAP_FIELD')
@@ -162,12 +162,12 @@ test('what is wrong with a question is told', async () => {
   for (const limit of ['0', '-1', 'x', '1000001', '']) assert.equal(await codeOf({ limit }), 'SFP_TAP_PARAMETER', limit)
 })
 
-test('a condition stays one, whatever is written into it', async () => {
+test('the text of a condition cannot add clauses to the query', async () => {
   for (const where of ['sf.type = PE", "enabled": "false', 'sf.type = PE\n- macro: x\n  condition: true', "sf.type = PE' }"])
     assert.notEqual(await codeOf({ where }), 'none', where)
 })
 
-test('where there is no room, records are dropped and counted; nothing is lost from the books', async () => {
+test('without room, records are dropped from the view and counted; the ledger is not affected', async () => {
   const to = await session({ fields: 'sf.type' })
   for (let time = 0; time < 3; time++) await flattenTrace(TRACE, rows => to.offer(rows))
   const waiting = to.takeLines().split('\n').length - 1
@@ -178,7 +178,7 @@ test('where there is no room, records are dropped and counted; nothing is lost f
   assert.equal(dropped, matched - sent)
 })
 
-test('what was not looked at is counted', async () => {
+test('records that were not examined are counted', async () => {
   const to = await session()
   await flattenTrace(TRACE, rows => to.skip(rows))
   assert.equal(to.counts.skipped, to.counts.offered)
@@ -186,7 +186,7 @@ test('what was not looked at is counted', async () => {
   assert.equal(to.takeLines(), '')
 })
 
-test('no session keeps anything with the entities that it looks at', async () => {
+test('no session stores anything in the entities that it reads', async () => {
   const to = await session({ where: 'sf.proc.exe endswith sh and sf.file.path startswith /etc' })
   await flattenTrace(TRACE, rows => {
     const before = rows.actor.map(actor => actor?.cache)
@@ -198,7 +198,7 @@ test('no session keeps anything with the entities that it looks at', async () =>
   })
 })
 
-test('tokens say nothing of values, keep emptiness, and go through lists', () => {
+test('tokens reveal nothing about values, preserve empty values, and are applied to lists', () => {
   const redaction = new Redactor()
   assert.equal(redaction.tokenFor(''), '')
   assert.deepEqual(redaction.tokenFor(['a', '', 'a']), [redaction.tokenFor('a'), '', redaction.tokenFor('a')])

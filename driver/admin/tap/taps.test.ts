@@ -101,7 +101,7 @@ const codeOf = (joining: Promise<unknown>): Promise<string> =>
 /** Sends all records of the trace through the channel. */
 const flow = (flat: Channel<Batch>): Promise<unknown> => flattenTrace(TRACE, rows => flat.tap?.(rows))
 
-test('a channel has a tap while somebody looks at it, and none before and after', async context => {
+test('a channel has a tap only while a session exists', async context => {
   const { flat, join } = given(context)
   assert.equal(flat.tap, null)
   const one = await join()
@@ -115,7 +115,7 @@ test('a channel has a tap while somebody looks at it, and none before and after'
   assert.equal(flat.tap, null)
 })
 
-test('every session is shown what it asked for, and ends when it has seen enough', async context => {
+test('every session receives what it requested, and ends when it has enough', async context => {
   const { flat, join } = given(context)
   const [few, shells] = [
     await join({ limit: '2', fields: 'sf.type' }),
@@ -132,7 +132,7 @@ test('every session is shown what it asked for, and ends when it has seen enough
   assert.deepEqual([few.counts.shown, shells.counts.shown], [2, 3])
 })
 
-test('the end of the run ends every session, with what it had and the last counts', async context => {
+test('the end of the run ends every session, with its records and the last counts', async context => {
   const { taps, flat, join } = given(context)
   const reader = await join({ fields: 'sf.type' })
   await flow(flat)
@@ -144,7 +144,7 @@ test('the end of the run ends every session, with what it had and the last count
   assert.equal(reader.lines.filter(line => 'sf.type' in line).length, shown)
 })
 
-test('who does not read is sent no more than a bounded amount; the rest is dropped and counted', {
+test('a client that does not read is sent a bounded amount; the rest is dropped and counted', {
   timeout: 60_000,
 }, async context => {
   const { taps, flat } = given(context)
@@ -163,7 +163,7 @@ test('who does not read is sent no more than a bounded amount; the rest is dropp
   assert.equal(offered, shown + dropped + skipped)
 })
 
-test('looking is off unless it is switched on, has room for four, and waits for the run', async context => {
+test('taps are off by default, limited to four sessions, and wait for the run', async context => {
   assert.equal(await codeOf(given(context, { hasTap: false }).join()), 'SFP_TAP_OFF')
   assert.equal(await codeOf(given(context, { isRunning: false }).join()), 'SFP_TAP_NOT_RUNNING')
   const { join } = given(context)
@@ -174,7 +174,7 @@ test('looking is off unless it is switched on, has room for four, and waits for 
   assert.equal(await codeOf(join()), 'none')
 })
 
-test('a session that cannot go on ends, and the records go on', async context => {
+test('a session that fails ends, and the records continue', async context => {
   const { flat, join } = given(context)
   const reader = await join()
   const broken = { length: 1, retain() {}, release() {} }

@@ -57,7 +57,7 @@ const filesIn = (path: string): string[] =>
     .sort()
 
 for (const kind of PLUGIN_KINDS)
-  test(`create plugin writes a ${kind} under its name, and tells in three lines what to do next`, async () => {
+  test(`create plugin writes a ${kind} with its name, and prints the next steps in three lines`, async () => {
     const directory = folder()
     const { exit, out, err } = await run(directory, 'create', 'plugin', '--kind', kind, 'Mine-1')
     assert.deepEqual([exit, err, out.trim().split('\n').length], [0, '', 4])
@@ -81,7 +81,7 @@ for (const kind of PLUGIN_KINDS)
     assert.match(facts.devDependencies.sfprocessor, /^file:\.\./)
   })
 
-test('a plugin in a folder from which this program is found needs no other', async () => {
+test('a plugin in a folder below the program needs no other installation', async () => {
   const directory = folder()
   mkdirSync(join(directory, 'node_modules'))
   const { symlinkSync } = await import('node:fs')
@@ -91,7 +91,7 @@ test('a plugin in a folder from which this program is found needs no other', asy
   assert.deepEqual(Object.keys(facts.devDependencies), ['@types/node', 'typescript'])
 })
 
-test('what is there already is never covered', async () => {
+test('existing files are never overwritten', async () => {
   const directory = folder()
   mkdirSync(join(directory, 'mine'))
   writeFileSync(join(directory, 'mine', 'notes'), 'x')
@@ -101,7 +101,7 @@ test('what is there already is never covered', async () => {
   assert.deepEqual(filesIn(directory), ['mine/notes'])
 })
 
-test('an empty folder is filled', async () => {
+test('an empty folder can be the target', async () => {
   const directory = folder()
   mkdirSync(join(directory, 'mine'))
   assert.equal((await run(directory, 'create', 'plugin', '--kind', 'action', 'mine')).exit, 0)
@@ -123,19 +123,19 @@ for (const [name, reason] of [
     assert.deepEqual(readdirSync(directory), [])
   })
 
-test('with nobody to ask, what is missing is told with the flag that gives it', async () => {
+test('without a terminal, a missing value is reported with its option', async () => {
   const directory = folder()
   assert.match((await run(directory, 'create', 'plugin', 'mine')).err, /missing kind; set --kind/)
   assert.match((await run(directory, 'create', 'plugin', '--kind', 'action')).err, /missing name of the action; set NAME/)
 })
 
-test('a kind that there is not is refused with those that there are', async () => {
+test('an unknown kind is refused with the known ones', async () => {
   const { exit, err } = await run(folder(), 'create', 'plugin', '--kind', 'actoin', 'mine')
   assert.equal(exit, 2)
   assert.match(err, /driver, processor, handler, action, encoder, transport/)
 })
 
-test('a folder that cannot be made leaves nothing behind', async () => {
+test('a folder that cannot be created leaves no files behind', async () => {
   const directory = folder()
   writeFileSync(join(directory, 'file'), 'x')
   const { exit, err } = await run(directory, 'create', 'plugin', '--kind', 'action', '--dir', 'file/mine', 'mine')
@@ -181,7 +181,7 @@ async function typedTo(
   }
 }
 
-test('on a terminal what is not given is asked for, and a wrong answer is asked for again', async () => {
+test('on a terminal missing values are requested, again after a wrong answer', async () => {
   const directory = folder()
   const { shown, error } = await typed(directory, {}, 'acton\r', 'action\r', 'mine\r', '\r')
   assert.equal(error, undefined)
@@ -195,7 +195,7 @@ for (const [how, key] of [
   ['Ctrl-C', '\x03'],
   ['Ctrl-D', '\x04'],
 ] as const)
-  test(`${how} gives up and leaves nothing behind`, async () => {
+  test(`${how} cancels the command and leaves no files behind`, async () => {
     const directory = folder()
     const { error } = await typed(directory, {}, 'action\r', 'mine\r', key)
     assert.match(String(error), /cancelled: nothing was written/)
@@ -204,7 +204,7 @@ for (const [how, key] of [
 
 for (const input of ['file', 'socket', 'otelfile', 'otelkafka'])
   for (const target of ['terminal', 'file', 'syslog', 'http', 'otlp', 's3', 'kafka', 'null'])
-    test(`create pipeline from ${input} to ${target} makes a file that is accepted`, async () => {
+    test(`create pipeline from ${input} to ${target} writes a valid file`, async () => {
       const directory = folder()
       const { exit, err } = await run(directory, 'create', 'pipeline', '--input', input, '--export', target, '--yes')
       assert.deepEqual([exit, err], [0, ''])
@@ -213,14 +213,14 @@ for (const input of ['file', 'socket', 'otelfile', 'otelkafka'])
       assert.equal(shown.exit, 0, shown.err)
     })
 
-test('a pipeline file names its schema, so that editors describe its keys', async () => {
+test('a pipeline file names its schema, so that editors document its keys', async () => {
   const directory = folder()
   await run(directory, 'create', 'pipeline', '--yes', '-o', 'conf/edge.json')
   const { $schema } = JSON.parse(readFileSync(join(directory, 'conf', 'edge.json'), 'utf8'))
   assert.ok(existsSync(join(directory, 'conf', $schema)), $schema)
 })
 
-test('without rules every record goes on, and what is given is what is written', async () => {
+test('without rules every record is passed on, and given values are written', async () => {
   const directory = folder()
   const { out } = await run(
     directory,
@@ -261,7 +261,7 @@ for (const [reason, ...args] of [
   [/invalid format "jsn": did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
   [/SFP_WEB_ADDRESS/, '--export', 'http', '--to', 'no address'],
 ] as const)
-  test(`create pipeline ${args.join(' ')} is refused, and leaves nothing behind`, async () => {
+  test(`create pipeline ${args.join(' ')} is refused, and leaves no files behind`, async () => {
     const directory = folder()
     const { exit, err } = await run(directory, 'create', 'pipeline', '--yes', ...args)
     assert.equal(exit, 1)
@@ -269,7 +269,7 @@ for (const [reason, ...args] of [
     assert.deepEqual(readdirSync(directory), [])
   })
 
-test('a pipeline file that is there is not covered', async () => {
+test('an existing pipeline file is not overwritten', async () => {
   const directory = folder()
   writeFileSync(join(directory, 'pipeline.json'), 'mine')
   const { exit, err } = await run(directory, 'create', 'pipeline', '--yes')
@@ -278,7 +278,7 @@ test('a pipeline file that is there is not covered', async () => {
   assert.equal(readFileSync(join(directory, 'pipeline.json'), 'utf8'), 'mine')
 })
 
-test('on a terminal a pipeline is asked for step by step', async () => {
+test('on a terminal the values of a pipeline are requested step by step', async () => {
   const directory = folder()
   const { shown, error } = await typedTo(
     createPipeline,
@@ -328,7 +328,7 @@ test('create rule writes a rule that loads, and scenarios that can be simulated'
   }
 })
 
-test('a condition that does not compile is shown with its place and what is meant, and nothing is written', async () => {
+test('a condition that does not compile is reported with its place and a suggestion, and nothing is written', async () => {
   const directory = folder()
   const { exit, err } = await run(directory, 'create', 'rule', 'Bad', '--condition', 'sf.proc.exee = /bin/sh')
   assert.equal(exit, 1)
@@ -339,7 +339,7 @@ test('a condition that does not compile is shown with its place and what is mean
   assert.deepEqual(readdirSync(directory), [])
 })
 
-test('a rule whose scenarios are there already is not written', async () => {
+test('a rule with existing scenarios is not written', async () => {
   const directory = folder()
   mkdirSync(join(directory, 'tests'))
   writeFileSync(join(directory, 'tests', 'shell-started.yaml'), 'mine')
@@ -347,7 +347,7 @@ test('a rule whose scenarios are there already is not written', async () => {
   assert.deepEqual(filesIn(directory), ['tests/shell-started.yaml'])
 })
 
-test('a rule for another channel type is checked with its attributes and written alone', async () => {
+test('a rule for another channel type is checked with its attributes and written without scenarios', async () => {
   const directory = folder()
   const otel = [
     'create',
@@ -367,19 +367,19 @@ test('a rule for another channel type is checked with its attributes and written
   assert.match(withType.err, /PE is no record type: these records have none/)
 })
 
-test('a channel type that no rule can match is refused with the nearest', async () => {
+test('a channel type without rules is refused with the nearest name', async () => {
   const { exit, err } = await run(folder(), ...SHELL, '--type', 'otelchn')
   assert.equal(exit, 1)
   assert.match(err, /SFP_CREATE_CHANNEL_TYPE: .*"otelchn".*; did you mean "otelchan"\? Known: flattenerchan, otelchan/)
 })
 
-test('a record type that there is not is refused', async () => {
+test('an unknown record type is refused', async () => {
   const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
   assert.equal(exit, 1)
   assert.match(err, /XX is no record type: they are PE, NF, FF, FE, KE/)
 })
 
-test('on a terminal a wrong condition is shown and asked for again', async () => {
+test('on a terminal an invalid condition is shown and requested again', async () => {
   const directory = folder()
   const lines = ['mine\r', 'sf.proc.exee = 1\r', 'sf.proc.exe = /bin/sh\r', '\r', '\r', '\r', '\r']
   const { shown, error } = await typedTo(createRule, directory, {}, ...lines)

@@ -30,7 +30,7 @@ test('every code has an area, every area has codes, and its pages exist', () => 
     for (const page of causes.join(' ').match(/docs\/[\w/-]+\.md/g) ?? []) assert.ok(existsSync(page), page)
 })
 
-test('every explanation tells what happened, fits 80 columns, and is the same in colour', () => {
+test('every explanation describes the error, fits 80 columns, and is the same in color', () => {
   for (const [code, { what, causes = [] }] of Object.entries(ERRORS)) {
     const text = explanation(code, ERRORS, unstyled)
     assert.ok(text.startsWith(`${code}\n`))
@@ -47,7 +47,7 @@ test('every explanation tells what happened, fits 80 columns, and is the same in
   }
 })
 
-test('a code is found in any case, without the letters before it, and by a part that only one has', () => {
+test('a code is found in any letter case, without its prefix, and by a unique part', () => {
   for (const word of [
     'SFP_POLICY_UNKNOWN_ATTRIBUTE',
     'sfp_policy_unknown_attribute',
@@ -68,7 +68,7 @@ function codeMeantError(word: string): string {
   }
 }
 
-test('without a code it tells which areas there are', async () => {
+test('without a code the areas are listed', async () => {
   let text = ''
   const stdout = new Writable({
     write(chunk, _encoding, done) {

@@ -47,18 +47,18 @@ const starting: RequestListener = ({ url }, response) => {
   response.end(url === '/healthz' ? 'ok' : 'the run is starting\ndriver "socket": not open yet')
 }
 
-test('a process that answers is alive', () =>
+test('a process that responds is alive', () =>
   serving(0, starting, async server => {
     assert.deepEqual(await health({ at: `127.0.0.1:${portOf(server)}` }), { exit: 0, out: 'ok\n', error: '' })
   }))
 
-test('one that is not ready says why, and the exit status says so', () =>
+test('a process that is not ready reports the reason, and the exit status is 1', () =>
   serving(0, starting, async server => {
     const reported = await health({ at: String(portOf(server)), ready: true })
     assert.deepEqual(reported, { exit: 1, out: '', error: 'the run is starting\ndriver "socket": not open yet\n' })
   }))
 
-test('the place is the one that the environment gives to the process itself', () =>
+test('the address is taken from the environment variables of the process', () =>
   serving(0, starting, async server => {
     const port = String(portOf(server))
     for (const address of [undefined, '', '127.0.0.1', '0.0.0.0']) {
@@ -67,7 +67,7 @@ test('the place is the one that the environment gives to the process itself', ()
     }
   }))
 
-test('the place may be a socket', async () => {
+test('the address can be a socket', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'health-'))
   const path = join(folder, 'inside.sock')
   try {
@@ -80,7 +80,7 @@ test('the place may be a socket', async () => {
   }
 })
 
-test('where nothing listens, a fault names the place', async () => {
+test('a missing endpoint is reported with its address', async () => {
   let port = 0
   await serving(0, starting, async server => {
     port = portOf(server)
@@ -92,11 +92,11 @@ test('where nothing listens, a fault names the place', async () => {
   })
 })
 
-test('a place that is none is refused', async () => {
+test('an invalid address is refused', async () => {
   await assert.rejects(health({ at: 'here' }), { code: 'SFP_ADMIN_AT' })
 })
 
-test('of an answer without end only the beginning is read', () =>
+test('only the beginning of an endless response is read', () =>
   serving(
     0,
     (_, response) => {

@@ -36,14 +36,14 @@ test('all attributes, codes and components are listed, as text and as JSON', asy
   assert.equal(parsed.length, Object.keys(errors).length)
 })
 
-test('those that are named are listed in that order, attributes by their other names too', async () => {
+test('named attributes are listed in the given order, including deprecated names', async () => {
   assert.deepEqual(namesIn(await listed(['attributes', 'sf.proc.exe', 'evt.type'])), [
     'sf.proc.exe',
     ATTRIBUTES.find(({ aliases }) => aliases.includes('evt.type'))?.name ?? 'evt.type',
   ])
 })
 
-test('every name that nothing has is told, with the nearest', async () => {
+test('every unknown name is reported, with the nearest name', async () => {
   await assert.rejects(listed(['attributes', 'sf.prc.exe', 'fd.name', 'sf.file.pth']), error => {
     assert.ok(error instanceof Faults)
     assert.match(
@@ -55,7 +55,7 @@ test('every name that nothing has is told, with the nearest', async () => {
   })
 })
 
-test('rules are those of a path, with their place, or those of the pipeline file', async () => {
+test('rules of a path are listed with their place, otherwise the rules of the pipeline file', async () => {
   const file = join(folder, 'rules.yaml')
   writeFileSync(
     file,
@@ -94,7 +94,7 @@ const PLUGIN = `export const plugin = {
 }
 `
 
-test('the plugins of a pipeline file are listed with their file, and known to the schema of that file', async () => {
+test('the plugins of a pipeline file are listed with their file, and included in the schema of that file', async () => {
   writeFileSync(join(folder, 'mine.mjs'), PLUGIN)
   writeFileSync(
     join(folder, 'with-plugin.json'),
@@ -150,7 +150,7 @@ test('with a pipeline file the attributes are those of its channel types', async
   await assert.rejects(listed(['attributes', 'sf.proc.exe'], { config }), Faults)
 })
 
-test('where several channel types have attributes, a column names the type', async () => {
+test('if several channel types have attributes, a column shows the type', async () => {
   const config = linesPipeline('two.json', {
     drivers: [{ driver: 'file', path: 'y', out: 'sysflow sysflowchan' }],
     pipeline: [
@@ -162,7 +162,7 @@ test('where several channel types have attributes, a column names the type', asy
   assert.match(lines, /^line\.text +text +linechan +The line\.\nsf\.proc\.exe +text +flattenerchan +/)
 })
 
-test('of records that bring their own attributes a line says so', async () => {
+test('records with open attributes are mentioned in one line', async () => {
   const config = join(folder, 'otel.json')
   const pipeline = [{ processor: 'exporter', in: 'logs otelchan', export: 'null', format: 'otel' }]
   writeFileSync(config, JSON.stringify({ drivers: [{ driver: 'otelfile', path: 'x', out: 'logs otelchan' }], pipeline }))
@@ -190,7 +190,7 @@ test('the error codes of a plugin are listed and explained with its pipeline fil
     )
 })
 
-test('rules that have a mistake are told of, not listed', async () => {
+test('rules with errors are reported and not listed', async () => {
   writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
 })

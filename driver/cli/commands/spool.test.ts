@@ -80,7 +80,7 @@ function damage(folder: string): void {
 
 const RECORDS = Array.from({ length: 30 }, (_, index) => `record ${index}`)
 
-test('ls tells what waits, cat prints it, verify finds nothing wrong, and none of them changes anything', async () => {
+test('ls lists waiting records, cat prints them, verify finds no damage, and none of them changes anything', async () => {
   const directory = await madeOf(RECORDS)
   const before = readdirSync(join(directory, 'spool')).map(name => readFileSync(join(directory, 'spool', name), 'latin1'))
   const listed = await run(directory, 'spool', 'ls', 'spool')
@@ -94,7 +94,7 @@ test('ls tells what waits, cat prints it, verify finds nothing wrong, and none o
   assert.deepEqual(now, before)
 })
 
-test('verify counts what is damaged and fails; repair keeps the rest, in order, and what was there aside', async () => {
+test('verify counts damage and fails; repair keeps the intact records in order, and a copy of the old files', async () => {
   const directory = await madeOf(RECORDS)
   damage(join(directory, 'spool'))
   const verified = await run(directory, 'spool', 'verify', 'spool')
@@ -107,7 +107,7 @@ test('verify counts what is damaged and fails; repair keeps the rest, in order, 
   assert.match((await run(directory, 'spool', 'repair', 'spool')).out, /nothing is damaged: 29 records wait/)
 })
 
-test('replay delivers what waits, in order, and nothing waits any more', async () => {
+test('replay delivers waiting records in order, and none remains', async () => {
   const directory = await madeOf(RECORDS)
   const replayed = await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alerts')
   assert.deepEqual(replayed, { exit: 0, out: '30 records delivered, 0 refused, 0 wait\n', err: '' })
@@ -115,7 +115,7 @@ test('replay delivers what waits, in order, and nothing waits any more', async (
   assert.match((await run(directory, 'spool', 'ls', 'spool')).out, /^0 records wait/)
 })
 
-test('replay leaves everything where it is while the target is away', async () => {
+test('replay leaves all records in place while the target is unavailable', async () => {
   const directory = await madeOf(RECORDS, { 'file.path': 'nowhere/out.json' })
   const replayed = await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alerts')
   assert.deepEqual([replayed.exit, replayed.out], [1, ''])
@@ -138,13 +138,13 @@ test('cat prints dead letters as records, or with their reasons', async () => {
   })
 })
 
-test('replay delivers dead letters without what is written on them', async () => {
+test('replay delivers dead letters without their envelope', async () => {
   const directory = await madeOf([letterOf('{"a":1}'), letterOf('{"a":2}')])
   assert.equal((await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alerts')).exit, 0)
   assert.equal(readFileSync(join(directory, 'out.json'), 'utf8'), '{"a":1}\n{"a":2}\n')
 })
 
-test('what is refused again stays in the folder, as a letter with its new reason', async () => {
+test('a record that is rejected again stays in the folder, as a dead letter with its new reason', async () => {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       response.statusCode = 400
@@ -162,7 +162,7 @@ test('what is refused again stays in the folder, as a letter with its new reason
   assert.match(letter.reason, /400/)
 })
 
-test('dead letters of Elasticsearch keep their ids: those of version 1, and those that are refused again', async () => {
+test('dead letters of Elasticsearch keep their ids: those of version 1, and those that are rejected again', async () => {
   const server = new FakeElasticsearch([{ kind: 'items', statuses: [201, 400] }])
   const directory = await madeOf([], { export: 'es', format: 'ecs', 'es.addresses': await server.listen(), 'es.index': 'a-%H' })
   const folder = join(directory, 'dead')
@@ -184,7 +184,7 @@ test('dead letters of Elasticsearch keep their ids: those of version 1, and thos
   )
 })
 
-test('a run delivers with their ids what version 1 has left in a spool for Elasticsearch', async () => {
+test('a run delivers records of version 1 in a spool for Elasticsearch with their ids', async () => {
   const server = new FakeElasticsearch()
   const address = await server.listen()
   const more = { export: 'es', format: 'ecs', 'es.addresses': address, 'spool.path': 'left', 'spool.drain': 60 }
@@ -200,13 +200,13 @@ test('a run delivers with their ids what version 1 has left in a spool for Elast
   assert.equal((await run(directory, 'spool', 'ls', 'left', '--json')).out.includes('"waiting":0'), true)
 })
 
-test('an exporter that is not there is told of, with the nearest', async () => {
+test('an unknown exporter is reported, with the nearest name', async () => {
   const directory = await madeOf(RECORDS)
   const { exit, err } = await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alert')
   assert.deepEqual([exit, /no exporter of the pipeline is called "alert"; did you mean "alerts"/.test(err)], [1, true])
 })
 
-test('a folder that is not there is told of and not made; one that is in use is not touched', async () => {
+test('a missing folder is reported and not created; a folder in use is not touched', async () => {
   const directory = await madeOf(RECORDS)
   for (const command of ['ls', 'cat', 'verify', 'repair']) {
     const { exit, err } = await run(directory, 'spool', command, 'nowhere')
@@ -226,7 +226,7 @@ test('a folder that is not there is told of and not made; one that is in use is 
   assert.match((await run(directory, 'spool', 'ls', 'spool')).out, /^31 records wait/m)
 })
 
-test('a run whose target is away ends well, and the next delivers first what it left', async () => {
+test('a run with an unavailable target ends normally, and the next run first delivers the remaining records', async () => {
   const directory = await madeOf([], { 'file.path': 'later/out.json', 'spool.path': 'spool', 'spool.drain': 0 })
   const first = await run(directory, ...configOf(directory), '-summary', 'text', TRACE)
   assert.equal(first.exit, 0, first.err)
@@ -244,7 +244,7 @@ test('a run whose target is away ends well, and the next delivers first what it 
 
 const isCompiled = import.meta.url.endsWith('.js')
 
-test('records that threads have encoded go through the one spool too', {
+test('records that worker threads have encoded use the same spool', {
   skip: isCompiled ? false : 'threads are started from compiled code only',
 }, async () => {
   const directory = await madeOf([], { 'spool.path': 'spool', 'spool.drain': 60, 'deadletter.path': 'dead' })

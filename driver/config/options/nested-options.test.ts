@@ -129,22 +129,22 @@ for (const [what, stage, at, expected] of [
   ['an unknown key of an object', '"retry": {"count": 1, "puase": 2}', '2:23', /\^{7} "retry.puase" is not a setting of stage "transform"; did you mean "pause"\? Known: count, pause, mode, log.file$/],
   ['a missing key of an object', '"retry": {"pause": 2}', '2:10', /stage "transform" needs the setting "retry.count"; How often\.$/],
   ['a value out of range', '"retry": {"count": -1}', '2:20', /"retry.count" of stage "transform" must be >= 0$/],
-  ['an unknown word', '"retry": {"count": 1, "mode": "liner"}', '2:31', /"liner" is not a value of "retry.mode"; did you mean "linear"\?/],
-  ['a text where an object belongs', '"retry": "often"', '2:10', /"retry" of stage "transform" must be an object, not the text "often"$/],
+  ['an unknown value', '"retry": {"count": 1, "mode": "liner"}', '2:31', /"liner" is not a value of "retry.mode"; did you mean "linear"\?/],
+  ['a string instead of an object', '"retry": "often"', '2:10', /"retry" of stage "transform" must be an object, not the text "often"$/],
   ['an unknown key of an item', '"targets": [{"host": "a"}, {"hots": "b", "host": "c"}]', '2:29', /"targets\[1\].hots" is not a setting.*did you mean "host"\?/],
   ['a missing key of an item', '"targets": [{"host": "a"},\n  {}]', '3:3', /needs the setting "targets\[1\].host"; Where to\.$/],
   ['an item of another type', '"targets": [7]', '2:13', /"targets\[0\]" of stage "transform" must be an object, not 7$/],
-  ['no list', '"targets": 7', '2:12', /"targets" of stage "transform" must be an array of objects, not 7$/],
-  ['an item of a list in an item', '"targets": [{"host": "a", "ports": [1, "x"]}]', '2:40', /"targets\[0\].ports\[1\]" .* must be a whole number, not the text "x"$/],
-  ['an object among texts', '"names": ["a", {}]', '2:16', /"names\[1\]" .* must be a text, not an object$/],
+  ['a value that is not a list', '"targets": 7', '2:12', /"targets" of stage "transform" must be an array of objects, not 7$/],
+  ['an item of a nested list', '"targets": [{"host": "a", "ports": [1, "x"]}]', '2:40', /"targets\[0\].ports\[1\]" .* must be a whole number, not the text "x"$/],
+  ['an object in a list of strings', '"names": ["a", {}]', '2:16', /"names\[1\]" .* must be a text, not an object$/],
   ['an unknown component', '"actions": [{"action": "sett"}]', '2:24', /"sett" is not a value of "actions\[0\].action"; did you mean "set"\? Known: set, all$/],
-  ['no component', '"actions": [{"field": "a"}]', '2:13', /needs the setting "actions\[0\].action"; the name of the action$/],
-  ['a component that is no object', '"actions": ["set"]', '2:13', /"actions\[0\]" .* must be an object, not the text "set"$/],
+  ['an empty component', '"actions": [{"field": "a"}]', '2:13', /needs the setting "actions\[0\].action"; the name of the action$/],
+  ['a component that is not an object', '"actions": ["set"]', '2:13', /"actions\[0\]" .* must be an object, not the text "set"$/],
   ['an unknown key of a component', '"actions": [{"action": "set", "field": "a", "tiems": 2}]', '2:45', /"actions\[0\].tiems" is not a setting.*did you mean "times"\?/],
   ['a missing key of a component', '"actions": [{"action": "all", "actions": [{"action": "set"}]}]', '2:43', /needs the setting "actions\[0\].actions\[0\].field"; Which field\.$/],
-  ['a wrong type in a component of a component', '"actions": [{"action": "all", "actions": [{"action": "set", "field": []}]}]', '2:70', /"actions\[0\].actions\[0\].field" .* must be a text, not an array$/],
+  ['a wrong type in a nested component', '"actions": [{"action": "all", "actions": [{"action": "set", "field": []}]}]', '2:70', /"actions\[0\].actions\[0\].field" .* must be a text, not an array$/],
 ] as const) // biome-ignore format: a table
-  test(`${what} is refused, with its place and its path`, () => {
+  test(`${what} is refused, with its place and key path`, () => {
     const result = resolved(stage)
     assert.equal(result.faults.length, 1, messages(result).join('\n'))
     const [fault = assert.fail()] = result.faults
@@ -164,13 +164,13 @@ test('errors of several levels are reported together, also in a file with commen
   ])
 })
 
-test('old keys and old values are replaced at any depth, with a warning at their place', () => {
+test('deprecated keys and values are replaced at any depth, with a warning at their place', () => {
   const { options, faults } = resolved('"targets": [{"host": "a", "retry": {"count": 1, "wait": 2, "mode": "twice"}}]')
   assert.deepEqual(options.targets, [{ host: 'a', retry: { count: 1, mode: 'doubling', pause: 2 } }])
   assert.deepEqual(faults.map(place), ['2:57 SFP_CONFIG_OLD_KEY', '2:68 SFP_CONFIG_OLD_VALUE'])
 })
 
-test('a variable sets a key within a setting, an item by its number, and the item after the last', () => {
+test('a variable sets a nested key, a list item by its number, and a new last item', () => {
   const { options, faults, warnings, origins } = resolved(
     '"retry": {"count": 1}, "targets": [{"host": "a", "ports": [1]}], "actions": [{"action": "set", "field": "x"}]',
     {
@@ -219,7 +219,7 @@ test('a variable sets a key within a setting, an item by its number, and the ite
   assert.equal(originAt('retry', 'pause'), 'default')
 })
 
-test('a part beats the whole, a name beats the processor, and a key of an object without a schema is reached if it is there', () => {
+test('a nested variable takes precedence over the whole setting, a stage name over the processor, and a key without a schema can be set if it exists', () => {
   const whole = resolved('"targets": []', { TRANSFORM_TARGETS: '[{"host": "a"}]', TRANSFORM_TARGETS_0_HOST: 'b' })
   assert.deepEqual(whole.options.targets, [{ host: 'b' }])
   const named = resolved('"name": "mine", "retry": {"count": 1}', { MINE_RETRY_COUNT: '3', TRANSFORM_RETRY_COUNT: '2' })
@@ -238,7 +238,7 @@ test('a part beats the whole, a name beats the processor, and a key of an object
   )
 })
 
-test('a variable that names no key within a setting is a warning with the nearest one', () => {
+test('a variable with an unknown nested key causes a warning with the nearest name', () => {
   const { warnings } = resolved('"targets": [{"host": "a"}]', { TRANSFORM_TARGETS_0_HOTS: 'b', TRANSFORM_TARGETS_5_HOST: 'c' })
   assert.deepEqual(
     warnings.map(({ hint }) => hint),
@@ -246,7 +246,7 @@ test('a variable that names no key within a setting is a warning with the neares
   )
 })
 
-test('an error in what a variable sets names the variable', () => {
+test('an error in the value of a variable names the variable', () => {
   const { faults } = resolved('"retry": {"count": 1}', { TRANSFORM_RETRY_COUNT: 'x', TRANSFORM_TARGETS: '[{"hots": 1}]' })
   assert.deepEqual(faults.map(place), [
     'environment variable TRANSFORM_RETRY_COUNT SFP_CONFIG_WRONG_TYPE',
@@ -255,7 +255,7 @@ test('an error in what a variable sets names the variable', () => {
   ])
 })
 
-test('secrets are marked at any depth, and no error shows one', () => {
+test('secrets are masked at any depth, and no error shows one', () => {
   const { origins } = resolved(
     '"targets": [{"host": "a", "password": "${PASSWORD}"}], "headers": {"sasl.password": "y", "a": {"token": "z"}}, "actions": [{"action": "set", "field": "f", "value": "w"}]',
     { PASSWORD: 'x' },
@@ -288,7 +288,7 @@ const MISTAKES = [
   { path: ['actions', 'action'], key: 'more', value: '"m"', code: 'SFP_CONFIG_UNKNOWN_KEY', token: '"more"' },
 ] as const
 
-test('wherever a mistake is nested, and whatever comments stand around it, its place is that of its token', () => {
+test('at any depth and with comments, the place of an error is that of its token', () => {
   const filler = fc.constantFrom('', ' ', '\n', '\t', ' // "x": {\n', '/* }] " */', ' # "\n', '\r\n')
   const mistake = fc.constantFrom(...MISTAKES)
   fc.assert(

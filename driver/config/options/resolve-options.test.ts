@@ -52,7 +52,7 @@ function resolved(
 
 const messages = ({ faults }: ResolvedOptions): string[] => faults.map(fault => formatFault(fault).split('\n').at(-1) ?? '')
 
-test('check 88: numbers and booleans as JSON values are accepted like strings, and the other way round', () => {
+test('check 88: numbers and booleans are accepted as JSON values and as strings', () => {
   const texts = resolved(
     '"topic": 1.10, "buffer": "12", "ratio": "0.5", "flat": "true", "hosts": "a, b", "kafka.config": "{\\"a\\": 1}"',
   )
@@ -71,17 +71,17 @@ for (const [what, stage, expected] of [
   ['an unknown key', '"topic": "t", "bufer": 1', /"bufer" is not a setting of stage "exporter"; did you mean "buffer"\?/],
   ['a missing key', '"buffer": 1', /stage "exporter" needs the setting "topic"; Where to\./],
   [
-    'a word for a number',
+    'a word instead of a number',
     '"topic": "t", "buffer": "many"',
     /"buffer" of stage "exporter" must be a whole number, not the text "many"/,
   ],
-  ['a fraction for a whole number', '"topic": "t", "buffer": 1.5', /must be a whole number, not 1\.5/],
+  ['a fraction instead of an integer', '"topic": "t", "buffer": 1.5', /must be a whole number, not 1\.5/],
   ['null', '"topic": null', /must be a text, not null/],
-  ['an object for a text', '"topic": {}', /must be a text, not an object/],
-  ['a word for a boolean', '"topic": "t", "flat": "maybe"', /must be true or false/],
+  ['an object instead of a string', '"topic": {}', /must be a text, not an object/],
+  ['a word instead of a boolean', '"topic": "t", "flat": "maybe"', /must be true or false/],
   ['a number that is too small', '"topic": "t", "buffer": -1', /"buffer" of stage "exporter" must be >= 0/],
   [
-    'an unknown word',
+    'an unknown value',
     '"topic": "t", "export": "terminl"',
     /"terminl" is not a value of "export"; did you mean "terminal"\? Known: terminal, file/,
   ],
@@ -93,7 +93,7 @@ for (const [what, stage, expected] of [
   })
 }
 
-test('all faults of a component are told together, each at its own place', () => {
+test('all errors of a component are reported together, each at its own place', () => {
   const { faults } = resolved('"export": "x", "buffer": "y", "unknown": 1')
   assert.deepEqual(faults.map(({ code, position }) => `${code} ${position?.column}`).sort(), [
     'SFP_CONFIG_MISSING_KEY 15',
@@ -103,7 +103,7 @@ test('all faults of a component are told together, each at its own place', () =>
   ])
 })
 
-test('check 102: an old key stands for its new one with a warning; beside the new key it gives way', () => {
+test('check 102: a deprecated key sets its new key with a warning; the new key takes precedence', () => {
   const alone = resolved('"topic": "t", "host": "a"')
   assert.equal(alone.options['syslog.host'], 'a')
   assert.match(messages(alone)[0] ?? '', /"host" is an old spelling; write "syslog.host"/)
@@ -114,7 +114,7 @@ test('check 102: an old key stands for its new one with a warning; beside the ne
   assert.equal(resolved('"topic": "t", "syslog.host": "b"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
 })
 
-test('an old value is translated or left out, with a warning', () => {
+test('a deprecated value is translated or removed, with a warning', () => {
   const translated = resolved('"topic": "t", "export": "screen"')
   assert.equal(translated.options.export, 'terminal')
   assert.match(messages(translated)[0] ?? '', /"screen" is an old value of "export"; it is taken as "terminal"/)
@@ -123,7 +123,7 @@ test('an old value is translated or left out, with a warning', () => {
   assert.match(messages(ignored)[0] ?? '', /"alert" no longer has a meaning for "export"; it is ignored/)
 })
 
-test('the environment beats the file, and the program beats both', () => {
+test('the environment takes precedence over the file, and the program over both', () => {
   const both = resolved(
     '"topic": "file", "version": "1"',
     { EXPORTER_TOPIC: 'environment', EXPORTER_VERSION: '2' },
@@ -138,18 +138,18 @@ test('the environment beats the file, and the program beats both', () => {
   assert.equal(both.faults.filter(({ code }) => code === 'SFP_CONFIG_OVERRULED').length, 2)
 })
 
-test('a fault of an environment variable names the variable', () => {
+test('an error in an environment variable names the variable', () => {
   const { faults } = resolved('"topic": "t"', { EXPORTER_BUFFER: 'x' })
   assert.match(formatFault(faults[0] ?? assert.fail()), /^environment variable EXPORTER_BUFFER {2}SFP_CONFIG_WRONG_TYPE/)
 })
 
-test('keys and values that every object has, such as "constructor", are as unknown as any other', () => {
+test('keys and values of every JavaScript object, such as "constructor", are unknown', () => {
   for (const key of ['constructor', 'toString'])
     assert.match(messages(resolved(`"topic": "t", "${key}": "x"`)).join(), new RegExp(`"${key}" is not a setting of stage`))
   assert.match(messages(resolved('"topic": "t", "export": "constructor"')).join(), /"constructor" is not a value of "export"/)
 })
 
-test('a relative path in the environment is looked for in the current directory first, one in the file is not', () => {
+test('a relative path in the environment is first resolved in the current directory, one in the file is not', () => {
   const schema: OptionsSchema = {
     type: 'object',
     additionalProperties: false,

@@ -8,29 +8,30 @@ for (const [what, text, expected] of [
   ['line comments of both kinds', '{ "a": 1 // one\n, # two\n"b": 2 }', '{ "a": 1       \n,      \n"b": 2 }'],
   ['a block comment over lines', '{ /* a\r\n b */ "a": 1 }', '{     \r\n      "a": 1 }'],
   [
-    'comments that follow a value at once',
+    'comments directly after a value',
     '{"a": 10// x\n,"b":true/* y */,"c":"d"# z\n}',
     '{"a": 10    \n,"b":true       ,"c":"d"   \n}',
   ],
   ['a comment between a key and its value', '{"a"://x\n1}', '{"a":   \n1}'],
-  ['quotes and openings within comments', '// "a\n# /* \'\n/* // " */ {}', '     \n      \n           {}'],
-  ['comments one after the other', '/* a *//* b */// c', '                  '],
+  ['quotes and comment starts within comments', '// "a\n# /* \'\n/* // " */ {}', '     \n      \n           {}'],
+  ['consecutive comments', '/* a *//* b */// c', '                  '],
 ] as const)
-  test(`${what} are blanked`, () => assert.deepEqual(blankComments(text), { text: expected, unclosedAt: undefined }))
+  test(`${what} are replaced with spaces`, () => assert.deepEqual(blankComments(text), { text: expected, unclosedAt: undefined }))
 
 for (const text of [
   '{"url": "http://host/*x*/#y", "escaped": "\\"// no \\\\"}',
   "url: http://host/a\npath: a#b\nglob: a/*b*/c\nquoted: 'it''s // one'\n",
   '{"a": "/* ", "b": " */"}',
 ])
-  test(`what only looks like a comment stays: ${JSON.stringify(text)}`, () => assert.equal(blankComments(text).text, text))
+  test(`text that only looks like a comment is preserved: ${JSON.stringify(text)}`, () =>
+    assert.equal(blankComments(text).text, text))
 
-test('a block comment without an end is reported where it begins', () => {
+test('a block comment without an end is reported at its start', () => {
   assert.equal(blankComments('{} /* x').unclosedAt, 3)
   assert.equal(blankComments('{} /*/').unclosedAt, 3)
 })
 
-test('any text keeps its length and its lines; a text of JSON keeps all', () => {
+test('any text keeps its length and lines; a JSON text is unchanged', () => {
   const pieces = fc.constantFrom('"', "'", '//', '/*', '*/', '#', '\n', '\r\n', '\\', ' ', 'a', '{', ',', ':')
   fc.assert(
     fc.property(fc.array(pieces), parts => {
@@ -48,7 +49,7 @@ test('any text keeps its length and its lines; a text of JSON keeps all', () => 
   )
 })
 
-test('256 KB of quotes or openings are read at once', () => {
+test('256 KB of quotes or comment starts are processed quickly', () => {
   for (const piece of ['"', '/*', '//', "'", '"\\'])
     assert.equal(blankComments(piece.repeat(128 * 1024)).text.length, piece.length * 128 * 1024)
 })

@@ -20,7 +20,7 @@ const shown = (text: string): string => {
   return 'accepted'
 }
 
-test('every key and value of a pipeline file keeps its place', () => {
+test('every key and value of a pipeline file has its place', () => {
   const { pipeline } = parseSettings(
     '{\n\t"pipeline": [\n\t\t{ "processor": "exporter", "in": "events eventchan" }\n\t]\n}',
     'p.json',
@@ -31,7 +31,7 @@ test('every key and value of a pipeline file keeps its place', () => {
   assert.deepEqual({ ...origin.value, text: '' }, { file: 'p.json', line: 3, column: 36, length: 18, text: '' })
 })
 
-test('a byte order mark, comments, tabs and a $schema do no harm', () => {
+test('a byte-order mark, comments, tabs and $schema are accepted', () => {
   const { pipeline, drivers } = parseSettings(
     '\uFEFF{ # mine\n"$schema": "x", "pipeline": [{\t"processor": "a"}], "drivers": []}',
     'p.json',
@@ -40,7 +40,7 @@ test('a byte order mark, comments, tabs and a $schema do no harm', () => {
   assert.equal(drivers.length, 0)
 })
 
-test('comments of every kind do no harm, and places stay those of the file', () => {
+test('comments of every kind are accepted, and places are those of the file', () => {
   const { pipeline } = parseSettings(
     '// "\n{ /* [ */ "pipeline": [ # {\n  { "processor": "a", "url": "http://x/#y" } // }\n] }',
     'p.json',
@@ -54,7 +54,7 @@ test('comments of every kind do no harm, and places stay those of the file', () 
   )
 })
 
-test('a key that begins with _ is a comment at any depth, more than once too, and holds what it likes', () => {
+test('a key that starts with _ is a comment at any depth, can be repeated, and has any value', () => {
   const { pipeline, drivers, admin } = parseSettings(
     `{"_comment": "\${UNSET}", "_comment": [1], "inside": {"_": 1, "port": 2}, "drivers": [{"_a": {}, "driver": "file"}],
       "pipeline": [{"_b": 1, "list": [{"_c": 2, "d": {"_e": 3, "f": 4}}]}]}`,
@@ -66,7 +66,7 @@ test('a key that begins with _ is a comment at any depth, more than once too, an
   assert.deepEqual([...(pipeline[0]?.file.keys() ?? [])], ['list'])
 })
 
-test('variables are replaced in every text, at any depth, and nowhere else', () => {
+test('variables are replaced in every string, at any depth, and nowhere else', () => {
   const environment = { NAME: 'events', NUMBER: '7', FOLDER: '/plugins', SECRET: '${NAME}"\\' }
   const { pipeline, drivers, plugins, folders } = parseSettings(
     `{"plugins": ["./\${NAME}.js"], "plugdir": "\${FOLDER}", "drivers": [{"driver": "\${DRIVER:-file}"}], "pipeline": [{
@@ -91,7 +91,7 @@ test('variables are replaced in every text, at any depth, and nowhere else', () 
   assert.equal(folders?.get('plugdir')?.value, '/plugins')
 })
 
-test('variables that are not set are errors, all of them, each at its place', () => {
+test('all unset variables are errors, each at its place', () => {
   assert.equal(
     shown('{"pipeline": [{"a": "x ${FIRST} y",\n "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}'),
     [
@@ -114,7 +114,7 @@ for (const name of ['10-comment-key', '27-comments-in-a-pipeline-file'])
     assert.equal(pipeline[0]?.file.get('processor')?.value, 'sysflowreader')
   })
 
-test('a bracket that is missing is named where it is missed', () => {
+test('a missing bracket is reported at its place', () => {
   assert.match(
     shown('{ "pipeline": [\n  { "processor": "a" ]\n}'),
     /^pipeline\.json:2:22 {2}SFP_CONFIG_SYNTAX\n.*\n {6}\| {22}\^ this is not valid JSON: "}" is missing here$/,
@@ -122,7 +122,7 @@ test('a bracket that is missing is named where it is missed', () => {
   assert.match(shown('{"pipeline": ['), /"\]" is missing here$/)
 })
 
-test('a syntax error is shown where it stands', () => {
+test('a syntax error is shown at its place', () => {
   assert.equal(
     shown('{ "pipeline": [\n  { "processor": "a"\n    "in": "b c" }\n] }'),
     'pipeline.json:3:5  SFP_CONFIG_SYNTAX\n    3 |     "in": "b c" }\n      |     ^ this is not valid JSON: missing , between flow map items',
@@ -133,28 +133,24 @@ for (const [what, text, expected] of [
   ['an empty file', '', /SFP_CONFIG_SHAPE.*the pipeline file must be an object, not empty/s],
   ['an array', '[]', /must be an object, not an array/],
   ['a number', '7', /must be an object, not the number 7/],
-  ['a pipeline that is no array', '{"pipeline": {}}', /"pipeline" must be an array of objects, not an object/],
-  ['a stage that is no object', '{"pipeline": ["x"]}', /entry 1 of "pipeline" must be an object, not a text/],
+  ['a pipeline that is not an array', '{"pipeline": {}}', /"pipeline" must be an array of objects, not an object/],
+  ['a stage that is not an object', '{"pipeline": ["x"]}', /entry 1 of "pipeline" must be an object, not a text/],
   ['no pipeline', '{}', /SFP_PIPELINE_EMPTY/],
   ['an empty pipeline', '{"pipeline": []}', /SFP_PIPELINE_EMPTY/],
-  ['a misspelt top key', '{"pipelin": []}', /"pipelin" is not a setting of the pipeline file; did you mean "pipeline"\?/],
-  ['a key that stands twice', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*keys must be unique/s],
-  ['an end that is missing', '{"pipeline": [', /SFP_CONFIG_SYNTAX/],
-  ['nesting without end', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
-  [
-    'nesting that is closed again',
-    `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`,
-    /nested more than 100 levels/,
-  ],
+  ['a misspelt top-level key', '{"pipelin": []}', /"pipelin" is not a setting of the pipeline file; did you mean "pipeline"\?/],
+  ['a duplicate key', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*keys must be unique/s],
+  ['a missing end', '{"pipeline": [', /SFP_CONFIG_SYNTAX/],
+  ['endless nesting', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
+  ['closed deep nesting', `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`, /nested more than 100 levels/],
   ['nesting in keys', '? '.repeat(5000), /nested more than 100 levels/],
   ['a second document', '{"pipeline": []}\n---\n{}', /SFP_CONFIG_SYNTAX[\s\S]*2 \| ---[\s\S]*a second document/],
   ['100,000 wrong tokens', '[]'.repeat(100_000), /SFP_CONFIG_SYNTAX/],
   [
-    'a key that stands 50,000 times',
+    'a key that occurs 50,000 times',
     'a: 1\n'.repeat(50_000),
     /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" occurs twice$/,
   ],
-  ['aliases that multiply', bomb(), /SFP_CONFIG_SYNTAX/],
+  ['expanding aliases', bomb(), /SFP_CONFIG_SYNTAX/],
   ['binary', '\u0000\u0001\u0002', /SFP_CONFIG_/],
 ] as const) {
   test(`${what} is refused`, () => {
@@ -162,7 +158,7 @@ for (const [what, text, expected] of [
   })
 }
 
-test('a file that is missing, a folder or far too large is refused with its name', async () => {
+test('a missing file, a folder and a file that is too large are refused by name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
   const refused = async (path: string, reason: RegExp): Promise<void> => {
     await assert.rejects(

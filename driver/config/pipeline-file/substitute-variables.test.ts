@@ -22,14 +22,14 @@ for (const [text, expected] of [
   test(`${text} becomes ${expected}`, () =>
     assert.deepEqual(substituteVariables(text, ENVIRONMENT), { text: expected, unset: [] }))
 
-test('a variable that is not set, without a default, is told as it is written', () => {
+test('an unset variable without a default is reported as written', () => {
   assert.deepEqual(substituteVariables('${HOST} ${NOPE} ${constructor}', ENVIRONMENT).unset, [
     { reference: '${NOPE}', variable: 'NOPE' },
     { reference: '${constructor}', variable: 'constructor' },
   ])
 })
 
-test('what is escaped comes back as it was', () => {
+test('escaped text is restored', () => {
   const pieces = fc.constantFrom('$', '{', '}', 'A', ':-', '${', ' ')
   fc.assert(
     fc.property(fc.array(pieces), parts => {

@@ -92,7 +92,7 @@ const CONNECTION = {
   fd: 9,
 } satisfies Cells
 
-test('check 21: a record of an unknown process has the name ".", empty texts and zero numbers', () => {
+test('check 21: a record of an unknown process has the name ".", empty strings and zero numbers', () => {
   const cells = { type: PE, opFlags: 4, actor: nobody, tid: 9, ret: 1 }
   assert.equal(read(cells, 'sf.proc.name'), '.')
   assert.equal(read(cells, 'sf.proc.exe'), '')
@@ -121,7 +121,7 @@ test('check 30: operation names say READ for files and RECV for connections, in 
   }
 })
 
-test('check 31: open flags are listed by name, for file flows alone', () => {
+test('check 31: open flags are listed by name, for file flows only', () => {
   assert.deepEqual(read(FLOW, 'sf.file.openflags'), ['RDONLY', 'CLOEXEC'])
   assert.deepEqual(read({ ...FLOW, openFlags: 0 }, 'sf.file.openflags'), ['NONE'])
   assert.deepEqual(read({ ...FLOW, openFlags: 3 }, 'sf.file.openflags'), ['RDONLY', 'WRONLY', 'RDWR'])
@@ -133,20 +133,20 @@ test('check 33: addresses are dotted, lowest byte first', () => {
   assert.equal(read(CONNECTION, 'sf.net.dip'), '10.0.0.200')
 })
 
-test('check 34: a command line without arguments ends in a blank, the parent’s does not', () => {
+test('check 34: a command line without arguments ends with a space, that of the parent does not', () => {
   const child = new Actor(process(300, '/bin/ls'), init, NO_CONTAINER, NO_POD)
   assert.equal(read({ type: PE, actor: child }, 'sf.proc.cmdline'), '/bin/ls ')
   assert.equal(read({ type: PE, actor: child }, 'sf.pproc.cmdline'), '/sbin/init')
 })
 
-test('check 35: sf.proc.tty is true or false, and its own, as proc.tty is', () => {
+test('check 35: sf.proc.tty is true or false, and separate from the parent, like proc.tty', () => {
   assert.equal(read({ type: PE, actor: shell }, 'sf.proc.tty'), true)
   assert.equal(read({ type: PE, actor: shell }, 'sf.pproc.tty'), false)
   assert.equal(read({ type: PE, actor: shell }, 'proc.tty'), 1)
   assert.equal(read({ type: PE, actor: init }, 'proc.tty'), 0)
 })
 
-test('check 36: a socket path is parted from its kernel addresses and kept whole', () => {
+test('check 36: a socket path is separated from its kernel addresses and preserved', () => {
   const socket = { ...FLOW, file: file('ffff8bfb4fd28800->ffff8bfb4fd29800 /run/my sock', 'u') }
   assert.equal(read(socket, 'sf.file.path'), '/run/my sock')
   assert.equal(read(socket, 'sf.file.symlink'), 'ffff8bfb4fd28800->ffff8bfb4fd29800')
@@ -158,7 +158,7 @@ test('check 37: flow counters are the recorded ones', () => {
   assert.equal(read(FLOW, 'sf.flow.rops'), 2)
 })
 
-test('check 38: what a record type does not have is empty, whatever an earlier row left in the column', () => {
+test('check 38: a field that a record type does not have is empty, even if an earlier row set the column', () => {
   assert.equal(read(FLOW, 'sf.net.sip'), '')
   assert.deepEqual(read(FLOW, 'sf.net.port'), [])
   assert.equal(read(FLOW, 'sf.net.proto'), 0)
@@ -206,7 +206,7 @@ test('check 44: every alias finds the attribute of its SysFlow name', () => {
     assert.equal(SYSFLOW_ATTRIBUTES.find(alias)?.name, name)
 })
 
-test('Falco names mean what Falco documents, not what the reference made of them', () => {
+test('Falco names have the meaning that Falco documents, not that of the reference', () => {
   assert.equal(read(FLOW, 'fd.name'), '/etc/passwd')
   assert.equal(read(FLOW, 'fd.filename'), 'passwd')
   assert.equal(read(FLOW, 'fd.directory'), '/etc')
@@ -233,7 +233,7 @@ test('Falco names mean what Falco documents, not what the reference made of them
   assert.equal(read({ type: FE, opFlags: 1048576, actor: shell, file: file('/a'), secondFile: file('/b') }, 'sf.res'), '/a, /b')
 })
 
-test('proc.aname and its relatives are the ancestors alone; with an index 0 is the process and 1 its parent', () => {
+test('proc.aname and related fields are the ancestors only; index 0 is the process and 1 its parent', () => {
   const attribute = SYSFLOW_ATTRIBUTES.find('proc.aname')
   assert(attribute?.type === 'texts')
   assert.deepEqual(attribute.read(row(FLOW), 0), ['sh', 'init'])
@@ -243,7 +243,7 @@ test('proc.aname and its relatives are the ancestors alone; with an index 0 is t
   assert.deepEqual(read({ type: PE, actor: nobody }, 'proc.aname'), [])
 })
 
-test('evt.type lists operations and the system calls they stand for, so that rules of either kind match', () => {
+test('evt.type lists operations and their system calls, so that rules for either match', () => {
   const exec = read({ type: PE, opFlags: 2, actor: shell }, 'evt.type') as readonly string[]
   for (const name of ['EXEC', 'execve', 'execveat']) assert.ok(exec.includes(name), name)
   const open = read(FLOW, 'evt.type') as readonly string[]
@@ -258,7 +258,7 @@ test('clocks are exact beyond 2^53', () => {
   assert.equal(read({ type: KE, tsHigh: 1, tsLow: 6 }, 'sf.endts'), 4294967302n)
 })
 
-test('no name is written twice, and none is both known and foreign', () => {
+test('no name is defined twice, and none is both known and unsupported', () => {
   const names = ATTRIBUTES.flatMap(attribute => [attribute.name, ...attribute.aliases])
   assert.deepEqual(
     names.filter((name, index) => names.indexOf(name) !== index),
@@ -274,7 +274,7 @@ test('no name is written twice, and none is both known and foreign', () => {
   )
 })
 
-test('an attribute depends on no more than it says: group attributes on type and flags, lane attributes on their entity', () => {
+test('an attribute depends only on what it declares: group attributes on type and flags, entity attributes on their entity', () => {
   const base: Cells = {
     type: FE,
     opFlags: 1048576,
@@ -310,7 +310,7 @@ test('an attribute depends on no more than it says: group attributes on type and
   }
 })
 
-test('within a group an attribute depends on no more than it says', () => {
+test('within a group an attribute depends only on what it declares', () => {
   const files = [file('/a/b'), file('/c', 'd')] as const
   for (const attribute of ATTRIBUTES) {
     for (const [type, opFlags] of [
@@ -364,7 +364,7 @@ test('within a group an attribute depends on no more than it says', () => {
   }
 })
 
-test('a row view reads any row by name or alias, and a snapshot outlives the batch', () => {
+test('a row view reads any row by name or alias, and a snapshot remains valid after the batch', () => {
   const columns = row(FLOW)
   const record = new RowView(SYSFLOW_ADAPTER, columns)
   const kept = record.snapshot()

@@ -15,7 +15,7 @@ test('check 100: each record has its document id and its time', () => {
     assert.match(new Date(Number((SYSFLOW_ADAPTER.time?.(columns, row) ?? 0n) / 1_000_000n)).toISOString(), /^2023-11-14T22/)
 })
 
-test('records are keyed by host, by container or else host, or by any attribute', () => {
+test('records can have the host, the container or host, or any attribute as key', () => {
   const columns = appendixA()
   const keysOf = (name: string): unknown[] =>
     Array.from({ length: columns.length }, (_, row) => SYSFLOW_ADAPTER.key?.(name, columns, row))
@@ -25,7 +25,7 @@ test('records are keyed by host, by container or else host, or by any attribute'
   assert.equal(keysOf('sf.proc.pid')[0], '100')
 })
 
-test('the id of a record depends on neither those before it nor the length of its texts', () => {
+test('the id of a record depends neither on earlier records nor on the length of its texts', () => {
   const columns = appendixA()
   const used = new DocumentIds()
   const message = (text: string): void => {

@@ -92,7 +92,7 @@ test('check 44: every alias gives the value of its SysFlow name in every record'
   }
 })
 
-test('check 44, overruled: names of Falco that mean something else there mean that here', async () => {
+test('check 44, overruled: names of Falco with another meaning in Falco have that meaning', async () => {
   for (const [name, values] of Object.entries(OWN_MEANING)) assert.deepEqual(await valuesOf(name), values, name)
   const [exec] = await valuesOf('evt.type')
   assert.deepEqual(exec, ['EXEC', 'execve', 'execveat'])

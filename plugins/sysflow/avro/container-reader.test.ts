@@ -67,7 +67,7 @@ test('check 2: an absent codec, "null" and "deflate" are read', async () => {
   assert.deepEqual(outcome.faults, [])
 })
 
-test('snappy blocks are read, their checksum is held against the plain bytes', async () => {
+test('snappy blocks are read, and their checksum is compared with the decompressed bytes', async () => {
   const pack = (text: string, sum = crc32(text)): Buffer => {
     const tail = Buffer.alloc(4)
     tail.writeUInt32BE(sum)
@@ -83,13 +83,13 @@ test('check 3: further metadata is ignored', async () => {
   assert.deepEqual((await read(Buffer.concat([head, plain('x')]))).read, ['x'])
 })
 
-test('blocks come in order however long each takes to unpack', async () => {
+test('blocks are in order, however long each takes to decompress', async () => {
   const texts = Array.from({ length: 60 }, (_, n) => String(n).repeat(n % 7 === 0 ? 200_000 : 2000 + n))
   const outcome = await read(Buffer.concat([DEFLATE_HEAD, ...texts.map(text => containerBlockBytes(1, deflateRawSync(text)))]))
   assert.deepEqual(outcome.read, texts)
 })
 
-test('a source that gives one byte at a time is read all the same', async () => {
+test('an input that gives one byte at a time is read correctly', async () => {
   const whole = inMemoryReader('t', Buffer.concat([HEAD, plain('one'), Buffer.from('rubbish'), SYNC, plain('two')]))
   const slow: ByteReader = {
     name: 't',
@@ -108,7 +108,7 @@ for (const [name, bytes, code, message] of [
     /does not begin/,
   ],
   ['a file of two bytes', Buffer.from('Ob'), 'SFP_SYSFLOW_NOT_AVRO', /does not begin/],
-  ['a header that is cut', HEAD.subarray(0, 20), 'SFP_SYSFLOW_NOT_AVRO', /damaged or cut/],
+  ['a truncated header', HEAD.subarray(0, 20), 'SFP_SYSFLOW_NOT_AVRO', /damaged or cut/],
   ['a header without a schema', containerHeaderBytes({ 'avro.codec': 'null' }), 'SFP_SYSFLOW_NOT_AVRO', /no schema/],
   [
     'an unknown codec',
@@ -123,7 +123,7 @@ for (const [name, bytes, code, message] of [
     /damaged/,
   ],
 ] as const)
-  test(`${name}: one clear fault`, async () => {
+  test(`${name}: one clear error`, async () => {
     const { thrown, read: found } = await read(bytes)
     assert.equal(thrown?.code, code)
     assert.match(thrown?.message ?? '', message)
@@ -137,13 +137,13 @@ for (const [name, damaged] of [
   ['a block that claims a negative count', containerBlockBytes(-1, Buffer.from('lost'))],
   ['a block that claims 2^62 records', containerBlockBytes(2n ** 62n, Buffer.from('lost'))],
   ['a block that claims a length of 2^63 - 1', containerBlockBytes(1, Buffer.from('lost'), 2n ** 63n - 1n)],
-  ['a count that never ends', Buffer.concat([Buffer.alloc(40, 255), SYNC])],
+  ['an endless count', Buffer.concat([Buffer.alloc(40, 255), SYNC])],
   ['a block that claims more records than bytes', containerBlockBytes(5, Buffer.from('lost'))],
-  ['a length that is one short', containerBlockBytes(1, Buffer.from('lost'), 3)],
-  ['a length that is one long', containerBlockBytes(1, Buffer.from('lost'), 5)],
-  ['bytes that are no block', Buffer.concat([Buffer.from('rubbish '.repeat(40_000)), SYNC])],
+  ['a length that is too small by one', containerBlockBytes(1, Buffer.from('lost'), 3)],
+  ['a length that is too large by one', containerBlockBytes(1, Buffer.from('lost'), 5)],
+  ['bytes that are not a block', Buffer.concat([Buffer.from('rubbish '.repeat(40_000)), SYNC])],
 ] as const)
-  test(`${name} costs itself alone: reading goes on behind the next sync marker`, async () => {
+  test(`${name} affects only itself: reading continues after the next sync marker`, async () => {
     const start = Buffer.concat([HEAD, plain('before')])
     const outcome = await read(Buffer.concat([start, damaged, plain('after'), plain('last')]))
     assert.deepEqual(outcome.read, ['before', 'after', 'last'])
@@ -152,7 +152,7 @@ for (const [name, damaged] of [
     assert.deepEqual([outcome.reader.damagedBlocks, outcome.reader.skippedBytes], [1, damaged.length])
   })
 
-test('a block that does not inflate is lost alone, and the records that it claimed are told', async () => {
+test('only a block that does not inflate is lost, and the number of its records is reported', async () => {
   const lost: number[] = []
   const bytes = Buffer.concat([
     DEFLATE_HEAD,
@@ -171,7 +171,7 @@ test('a block that does not inflate is lost alone, and the records that it claim
   assert.deepEqual(lost, [7])
 })
 
-test('a block that inflates beyond the limit is a counted fault', async () => {
+test('a block that inflates beyond the limit is a counted error', async () => {
   const bomb = deflateRawSync(Buffer.alloc(MAX_BLOCK_BYTES + 1), { level: 9 })
   const outcome = await read(
     Buffer.concat([DEFLATE_HEAD, containerBlockBytes(1, bomb), containerBlockBytes(1, deflateRawSync('after'))]),
@@ -180,7 +180,7 @@ test('a block that inflates beyond the limit is a counted fault', async () => {
   assert.match(outcome.faults[0]?.message ?? '', /inflates to more than/)
 })
 
-test('a sync marker that is damaged costs no records: the next block vouches for it', async () => {
+test('a damaged sync marker loses no records, because the next block is valid', async () => {
   const wrong = Buffer.from('0123456789abcdeX')
   const middle = Buffer.concat([HEAD, containerBlockBytes(1, Buffer.from('one'), 3, wrong), plain('two')])
   const outcome = await read(middle)
@@ -191,7 +191,7 @@ test('a sync marker that is damaged costs no records: the next block vouches for
   assert.equal(atEnd.faults.length, 1)
 })
 
-test('a file that is cut within a block gives all before it and one fault', async () => {
+test('a file that is cut within a block gives all earlier blocks and one error', async () => {
   const bytes = Buffer.concat([HEAD, plain('one'), plain('two, and it is long')])
   for (let length = HEAD.length + plain('one').length + 1; length < bytes.length; length++) {
     const outcome = await read(bytes.subarray(0, length))
@@ -203,7 +203,7 @@ test('a file that is cut within a block gives all before it and one fault', asyn
   }
 })
 
-test('a second container behind the first is read under its own header', async () => {
+test('a second container after the first is read with its own header', async () => {
   const other = Buffer.from('another marker!!')
   const second = Buffer.concat([
     containerHeaderBytes({ 'avro.schema': 'T', 'avro.codec': 'deflate' }, other),
@@ -229,7 +229,7 @@ test('headers that cannot be read in the middle of a file are skipped', async ()
   assert.match(outcome.faults[0]?.message ?? '', /codec "unknown"/)
 })
 
-test('a source that fails gives what was read before, then its fault', async () => {
+test('an input that fails gives all earlier data, then its error', async () => {
   const bytes = Buffer.concat([HEAD, plain('one'), plain('two')])
   const whole = inMemoryReader('t', bytes)
   const failing: ByteReader = {
@@ -245,7 +245,7 @@ test('a source that fails gives what was read before, then its fault', async () 
   assert.equal(outcome.thrown?.message, 'EIO')
 })
 
-test('random bytes behind a header never throw, and the search for a place to go on ends', async () => {
+test('random bytes after a header never throw, and the search for the next block ends', async () => {
   for (let seed = 0; seed < 200; seed++) {
     const noise = Buffer.from(Array.from({ length: 400 }, (_, n) => (Math.imul(n + 1, seed * 2654435761 + 40503) >>> 13) & 255))
     const outcome = await read(Buffer.concat([HEAD, noise, MAGICS, SYNC, plain('after')]))

@@ -161,7 +161,7 @@ for (const codec of ['null', 'deflate'] as const) {
       }
     })
 
-  test(`a small trace (${codec}) cut at each byte: all blocks before are read, and a cut within a block is a fault`, async () => {
+  test(`a small trace (${codec}) cut at each byte: all earlier blocks are read, and a cut within a block is an error`, async () => {
     for (let length = 0; length < bytes.length; length++) {
       const { times, faults } = await timesIn(bytes.subarray(0, length))
       assert.deepEqual(times, untouched(starts, length, Number.POSITIVE_INFINITY), `cut at ${length}`)
@@ -169,7 +169,7 @@ for (const codec of ['null', 'deflate'] as const) {
     }
   })
 
-  test(`each byte of a small trace (${codec}) taken out, and put in twice: all other blocks are read, save one behind a marker`, async () => {
+  test(`each byte of a small trace (${codec}) removed, and duplicated: all other blocks are read, except one after a marker`, async () => {
     for (let at = head; at < bytes.length; at++)
       for (const changed of [
         Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]),
@@ -183,7 +183,7 @@ for (const codec of ['null', 'deflate'] as const) {
   })
 }
 
-test('each byte of the blocks of a recorded trace flipped, zeroed and cut in turn gives faults, never an error', {
+test('each byte of the blocks of a recorded trace flipped, zeroed and cut in turn gives faults, never an exception', {
   skip: withoutShared,
 }, async () => {
   const bytes = readFileSync(shared('traces', 'processor', 'tcp.sf'))

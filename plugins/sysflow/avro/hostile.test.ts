@@ -29,7 +29,7 @@ function decode(bytes: Buffer, count: number, by = decoder): { stop: string; row
   }
 }
 
-test('random bytes are refused without an error under any schema, and nothing is read past the end', () => {
+test('random bytes are refused without an exception with any schema, and nothing is read past the end', () => {
   const random = new SchemaRandom(7)
   for (let round = 0; round < 40; round++) {
     const by = round === 0 ? decoder : new Decoder(parseWriterSchema(JSON.stringify(evolvedSchema(random))))
@@ -49,7 +49,7 @@ const file = {
 const call = { procOID: { createTS: 1n, hpid: 1 }, ts: 2n, tid: 3, opFlags: 2 }
 const event = { branch: 'PE', record: { ...call, args: ['one', 'two'], ret: 0 } } as const
 
-test('a record that is cut anywhere is undecodable, and what was before it stands', () => {
+test('a record that is cut anywhere cannot be decoded, and earlier records are preserved', () => {
   for (const record of [encodeRecord(file), encodeRecord(event)])
     for (let length = 0; length < record.length; length++) {
       const { stop, rows, cursor } = decode(Buffer.concat([encodeRecord(event), record.subarray(0, length)]), 2)
@@ -63,7 +63,7 @@ const withArguments = (...args: Buffer[]): Buffer => {
   return Buffer.concat([whole.subarray(0, -2), ...args, varintBytes(0)])
 }
 
-test('parts of an array may give their length in bytes', () => {
+test('blocks of an array can have their length in bytes', () => {
   const part = Buffer.concat([varintBytes(1), Buffer.from('x')])
   assert.equal(
     decode(withArguments(varintBytes(-1), varintBytes(2), part, varintBytes(1), part, varintBytes(0)), 1).stop,
@@ -71,7 +71,7 @@ test('parts of an array may give their length in bytes', () => {
   )
 })
 
-test('lying lengths and counts are refused', () => {
+test('false lengths and counts are refused', () => {
   for (const args of [
     [varintBytes(2 ** 31), varintBytes(0)],
     [varintBytes(2n ** 62n), varintBytes(1)],
@@ -99,11 +99,11 @@ test('numbers that would lose digits are refused: a long beyond 2^53, an int bey
   for (const flags of [2 ** 31, -(2 ** 31) - 1, 2n ** 40n]) assert.equal(decode(withTid(1, flags), 1).stop, 'undecodable')
 })
 
-test('a branch that the union does not have, and a negative one, are undecodable', () => {
+test('a branch that the union does not have, and a negative one, cannot be decoded', () => {
   for (const index of [12, 63, 64, -1, 2n ** 40n]) assert.equal(decode(varintBytes(index), 1).stop, 'undecodable')
 })
 
-test('a list of 2^60 items without bytes, in a field that we do not know, is passed over at once', () => {
+test('a list of 2^60 items without bytes, in an unknown field, is skipped at once', () => {
   const schema = {
     type: 'record', name: 'S', fields: [{ name: 'rec', type: [{ type: 'record', name: 'sysflow.event.K8sEvent', fields: [
       { name: 'nothings', type: { type: 'array', items: { type: 'record', name: 'N', fields: [{ name: 'a', type: 'null' }] } } },

@@ -16,7 +16,7 @@ for (const codec of ['null', 'deflate'] as const) {
   })
 }
 
-test('the same records give the same bytes, and the block size decides how many blocks there are', () => {
+test('the same records give the same bytes, and the block size determines the number of blocks', () => {
   const records = appendixATrace()
   assert.deepEqual(writeTrace(records), writeTrace(records))
   assert.equal(blocksOf(writeTrace(records)), 1)
@@ -30,7 +30,7 @@ test('a record larger than a block is written whole', async () => {
   assert.deepEqual(await readBack(writeTrace(records)), records)
 })
 
-test('a trace without records is a header alone, and finishing twice adds nothing', () => {
+test('a trace without records is only a header, and finishing twice adds nothing', () => {
   const pieces: Uint8Array[] = []
   const writer = new TraceWriter(bytes => pieces.push(bytes))
   writer.finish()
@@ -38,7 +38,7 @@ test('a trace without records is a header alone, and finishing twice adds nothin
   assert.equal(pieces.length, 1)
 })
 
-test('every branch has the union index that the wire format gives it', () => {
+test('every branch has its union index of the wire format', () => {
   const order = ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE']
   assert.deepEqual(Object.keys(BRANCH_NAME_BY_KIND), order)
   for (const record of appendixATrace()) assert.equal(encodeRecord(record)[0], order.indexOf(record.branch) * 2)
@@ -70,7 +70,7 @@ test('check 4: 64-bit clocks and counters survive unchanged up to ±2^63', () =>
   )
 })
 
-test('the payload of a deflated block is what codec null would have written', () => {
+test('the payload of a deflated block equals that of codec null', () => {
   const records = appendixATrace()
   const deflated = writeTrace(records)
   const plainTrace = writeTrace(records, { codec: 'null' })

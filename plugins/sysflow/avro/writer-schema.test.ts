@@ -18,7 +18,7 @@ test('the complete schema has the twelve branches in their order', () => {
   )
 })
 
-test('check 10: both spellings of names mean the same', () => {
+test('check 10: both spellings of names are equivalent', () => {
   const split = { type: 'record', namespace: 'sysflow.event', name: 'K8sEvent', fields: [TS] }
   assert.equal(parseWriterSchema(root(split)).branches[0]?.kind, 'KE')
   assert.equal(parseWriterSchema(root(k8s(TS))).branches[0]?.kind, 'KE')
@@ -30,7 +30,7 @@ for (const [what, text, reason] of [
   ['a plain type', '"string"', /root is "string"/],
   ['an empty object', '{}', /schema/],
   [
-    'records of something else',
+    'records of another format',
     JSON.stringify({ type: 'record', name: 'Coupon', fields: [{ name: 'id', type: 'string' }] }),
     /"Coupon"/,
   ],
@@ -42,8 +42,8 @@ for (const [what, text, reason] of [
   ],
   ['a missing clock', root(k8s({ name: 'message', type: 'string' })), /lacks the field "ts"/],
   ['an unknown type name', root(k8s(TS, { name: 'x', type: 'nonsense' })), /undefined type/],
-  ['a name that is none', root(k8s(TS, { name: 'x);process.exit(', type: 'int' })), /invalid/],
-  ['a type name that is none', root({ ...k8s(TS), name: 'sysflow.event.K8s-Event`' }), /invalid/],
+  ['an invalid name', root(k8s(TS, { name: 'x);process.exit(', type: 'int' })), /invalid/],
+  ['an invalid type name', root({ ...k8s(TS), name: 'sysflow.event.K8s-Event`' }), /invalid/],
   ['a very deep type', `${'{"type":"array","items":'.repeat(50_000)}"int"${'}'.repeat(50_000)}`, /characters of schema|deep/],
   ['a deep type', `${'{"type":"array","items":'.repeat(100)}"int"${'}'.repeat(100)}`, /64 deep/],
   ['a very long schema', root(k8s(TS, { name: 'x', type: 'int', doc: 'x'.repeat(300_000) })), /characters of schema/],
@@ -60,7 +60,7 @@ for (const [what, text, reason] of [
     )
   })
 
-test('a schema whose records double forty times is understood at once', () => {
+test('a schema whose records double forty times is parsed quickly', () => {
   const types = Array.from({ length: 40 }, (_, n) => ({
     type: 'record',
     name: `R${n}`,

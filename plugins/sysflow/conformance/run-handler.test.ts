@@ -15,7 +15,7 @@ events:
   - { by: shell, read: /etc/group, received: 10 }
 `
 
-test('a handler is run by the reader of a trace, and says what its events were', async () => {
+test('runHandler runs a handler with the reader of a trace, and returns its events', async () => {
   const printer: HandlerPlugin = {
     ...COMMON,
     kind: 'handler',
@@ -38,7 +38,7 @@ test('a handler is run by the reader of a trace, and says what its events were',
   assert.equal(ledger.difference, 0)
 })
 
-test('a handler that passes its events on is seen by what was sent', async () => {
+test('runHandler returns the events that a handler passes on', async () => {
   const passThrough: HandlerPlugin = { ...COMMON, kind: 'handler', name: 'pass', offers: ['flattenerchan'], create: () => ({}) }
   const { sent } = await runHandler(passThrough, { records: { scenario: READS } })
   assert.deepEqual(
@@ -47,7 +47,7 @@ test('a handler that passes its events on is seen by what was sent', async () =>
   )
 })
 
-test('what a handler throws fails the test that runs it', async () => {
+test('an exception of a handler fails the test that runs it', async () => {
   const broken: HandlerPlugin = {
     ...COMMON,
     kind: 'handler',

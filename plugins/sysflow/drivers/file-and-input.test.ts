@@ -62,7 +62,7 @@ function* cut(bytes: Buffer, dice: SeededRandom): Generator<Uint8Array> {
   }
 }
 
-test('of a spoilt trace a driver’s input makes the same as the file driver: blocks, faults, books', async () => {
+test('for a damaged trace, the input of a driver gives the same blocks, errors and record counts as the file driver', async () => {
   const dice = new SeededRandom(7)
   const whole = writeTrace([...appendixATrace(), ...appendixATrace()], { blockSize: 150, codec: 'null' })
   for (let round = 0; round < 200; round++) {
@@ -75,7 +75,7 @@ test('of a spoilt trace a driver’s input makes the same as the file driver: bl
   }
 })
 
-test('in pieces, whose end is not known beforehand, the same blocks come out of a trace that is whole', async () => {
+test('a whole trace in pieces of unknown length gives the same blocks', async () => {
   const dice = new SeededRandom(8)
   const whole = writeTrace(appendixATrace(), { blockSize: 150 })
   const path = join(folder, 'whole.sf')

@@ -81,7 +81,7 @@ test('check 14: a folder is read in natural order; subfolders, sockets and dangl
   assert.deepEqual(faults, [])
 })
 
-test('several paths, files and folders, are read one after the other as named', async () => {
+test('several paths, files and folders, are read in the given order', async () => {
   const path = place('several', { b: traceOf(1), a: traceOf(2) })
   const { blocks, driver } = await read([join(path, 'b'), path, join(path, 'b')])
   assert.deepEqual(blocks, [
@@ -94,7 +94,7 @@ test('several paths, files and folders, are read one after the other as named', 
   assert.equal(driver.ledger.out, 5)
 })
 
-test('check 13: of a damaged file everything else is read, the fault names file and place, and the next file is read', async () => {
+test('check 13: everything else of a damaged file is read, the error names file and place, and the next file is read', async () => {
   const bytes = traceOf(4000, 8 * 1024)
   const marker = bytes.subarray(-16)
   const lastBlock = bytes.lastIndexOf(marker, -17) + 16
@@ -109,7 +109,7 @@ test('check 13: of a damaged file everything else is read, the fault names file 
   assert.equal(driver.report().damagedBlocks, 1)
 })
 
-test('check 13: of a file that is cut the blocks before are read, then the next file', async () => {
+test('check 13: the blocks before the end of a truncated file are read, then the next file', async () => {
   const path = place('cut', { '1.sf': traceOf(4000, 8 * 1024), '2.sf': traceOf(3) })
   truncateSync(join(path, '1.sf'), 12_000)
   const { blocks, faults } = await read([path])
@@ -121,7 +121,7 @@ test('check 13: of a file that is cut the blocks before are read, then the next 
   )
 })
 
-test('check 1: files that are no traces are one fault each, and the others are read', async () => {
+test('check 1: each file that is not a trace is one error, and the others are read', async () => {
   const path = place('mixed', { '1': '', '2': 'not avro', '3': traceOf(1).subarray(0, 100), '4': traceOf(1), '5': '{"a":1}' })
   const { blocks, faults, driver } = await read([path])
   assert.deepEqual(blocks, [['4', 1]])
@@ -138,7 +138,7 @@ test('check 1: files that are no traces are one fault each, and the others are r
   assert.equal(done, total)
 })
 
-test('paths of which none can be read stop the start, all told together', async () => {
+test('if none of the paths can be read, the start fails with all errors together', async () => {
   const path = place('refused', {})
   const missing = join(path, 'missing')
   await assert.rejects(read([missing, path, '/dev/null', join(folder, 'refused', 'x', 'y')]), (error: unknown) => {
@@ -153,7 +153,7 @@ test('paths of which none can be read stop the start, all told together', async 
   await assert.rejects(read([]), (error: unknown) => error instanceof Fault && error.code === 'SFP_INPUT_NO_PATH')
 })
 
-test('of several paths those that cannot be read are faults, and the others are read', async () => {
+test('unreadable paths among several are errors, and the others are read', async () => {
   const path = place('partly', { '1.sf': traceOf(2) })
   const { blocks, faults } = await read([join(path, 'missing'), path, '/dev/null'])
   assert.deepEqual(blocks, [['1.sf', 2]])
@@ -163,7 +163,7 @@ test('of several paths those that cannot be read are faults, and the others are 
   )
 })
 
-test('a stop ends the reading after the block in hand', async () => {
+test('a stop ends reading after the current block', async () => {
   const path = place('stopped', { '1.sf': traceOf(4000, 8 * 1024), '2.sf': traceOf(3) })
   const { blocks, driver } = await read([path], 2)
   assert.equal(blocks.length, 2)

@@ -104,7 +104,7 @@ async function follow(
 
 const fresh = (blocks: readonly SysFlowBlock[]): SysFlowBlock[] => blocks.filter(({ metadata }) => !metadata.isAlreadySent)
 
-test('a trace that grows is read as it grows; half a block is no damage, and each burst is passed on at once', async () => {
+test('a growing trace is read as it grows; half a block is no damage, and each burst is passed on at once', async () => {
   const path = join(folder(), 'a.sf')
   const bytes = trace(1, 5)
   const ends = await endsOf(bytes)
@@ -120,7 +120,7 @@ test('a trace that grows is read as it grows; half a block is no damage, and eac
   assert.deepEqual([reading.blocks.length, reading.faults], [4, []])
 })
 
-test('a header that comes in pieces is waited for', async () => {
+test('the driver waits for the rest of a header that arrives in pieces', async () => {
   const path = join(folder(), 'a.sf')
   const bytes = trace(1, 1)
   writeFileSync(path, bytes.subarray(0, 2))
@@ -131,7 +131,7 @@ test('a header that comes in pieces is waited for', async () => {
   assert.deepEqual(reading.faults, [])
 })
 
-test('files that come into a folder are read in turn, and one that is renamed is not read again', async () => {
+test('new files in a folder are read in turn, and a renamed file is not read again', async () => {
   const path = folder()
   writeFileSync(join(path, 'trace'), trace(1, 3))
   const reading = await follow([path])
@@ -147,7 +147,7 @@ test('files that come into a folder are read in turn, and one that is renamed is
   assert.equal(new Set(reading.blocks.map(({ trace: one }) => one)).size, 3)
 })
 
-test('nothing need be there at the start', async () => {
+test('the input need not exist at the start', async () => {
   const path = join(root, 'later')
   const reading = await follow([path])
   mkdirSync(path)
@@ -156,7 +156,7 @@ test('nothing need be there at the start', async () => {
   await reading.end()
 })
 
-test('a file that was left and grows after all is read on: its entities are known, its events come once', async () => {
+test('a file that grows after a later one was started is read further: its entities are known, its events arrive once', async () => {
   const path = folder()
   const bytes = trace(1, 4)
   const ends = await endsOf(bytes)
@@ -179,7 +179,7 @@ test('a file that was left and grows after all is read on: its entities are know
   )
 })
 
-test('a file that becomes shorter is another trace', async () => {
+test('a file that becomes shorter is a new trace', async () => {
   const path = join(folder(), 'a.sf')
   writeFileSync(path, trace(1, 5))
   const reading = await follow([path])
@@ -195,7 +195,7 @@ test('a file that becomes shorter is another trace', async () => {
   assert.equal(reading.blocks[5]?.metadata.isAlreadySent, undefined)
 })
 
-test('what is no trace is told once, not at every look, and does not keep others from being read', async () => {
+test('a file that is not a trace is reported once, not at every poll, and does not block others', async () => {
   const path = folder()
   writeFileSync(join(path, 'a'), 'no trace at all')
   const reading = await follow([path])
@@ -209,7 +209,7 @@ test('what is no trace is told once, not at every look, and does not keep others
   )
 })
 
-test('a restart goes on behind what was acknowledged, whatever was acknowledged in which order', async () => {
+test('a restart continues after the last acknowledged position, for any order of acknowledgements', async () => {
   const bytes = trace(1, 6)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), fc.boolean(), async (acknowledged, follows) => {
@@ -234,7 +234,7 @@ test('a restart goes on behind what was acknowledged, whatever was acknowledged 
   )
 })
 
-test('what is let go by an abort does not count as delivered', async () => {
+test('batches released by an abort do not count as delivered', async () => {
   const path = folder()
   writeFileSync(join(path, 'a.sf'), trace(1, 3))
   const checkpoint = `${path}.checkpoint`
@@ -257,7 +257,7 @@ test('what is let go by an abort does not count as delivered', async () => {
   assert.equal(JSON.parse(readFileSync(checkpoint, 'utf8')).files[0].offset, end)
 })
 
-test('another file in the place of a known one is read from its beginning', async () => {
+test('another file in place of a known one is read from its beginning', async () => {
   const path = join(folder(), 'a.sf')
   const checkpoint = `${path}.checkpoint`
   writeFileSync(path, trace(1, 2))
@@ -271,7 +271,7 @@ test('another file in the place of a known one is read from its beginning', asyn
   assert.equal(fresh(second.blocks).length, 3)
 })
 
-test('a checkpoint that cannot be understood stops the start, and one that cannot be written is told', async () => {
+test('an invalid checkpoint stops the start, and a checkpoint that cannot be written is reported', async () => {
   const path = folder()
   writeFileSync(join(path, 'a.sf'), trace(1, 1))
   for (const text of ['', '{', '[]', '{"version":2,"files":[]}', '{"version":1,"files":[{"id":1}]}']) {
@@ -285,7 +285,7 @@ test('a checkpoint that cannot be understood stops the start, and one that canno
 
 const HOUR = 3_600_000
 
-test('what the file system reports is read at once, however seldom files are looked at', { timeout: 20_000 }, async () => {
+test('a file system event is handled at once, for any polling interval', { timeout: 20_000 }, async () => {
   const path = folder()
   const bytes = trace(1, 2)
   const [first = 0] = await endsOf(bytes)
@@ -300,7 +300,7 @@ test('what the file system reports is read at once, however seldom files are loo
   assert.deepEqual(reading.faults, [])
 })
 
-test('a single file that is followed is read on at once, and so is the one that takes its place', {
+test('a single followed file is read at once when it grows, and so is its replacement', {
   timeout: 20_000,
 }, async () => {
   const path = join(folder(), 'a.sf')
@@ -314,7 +314,7 @@ test('a single file that is followed is read on at once, and so is the one that 
   await reading.end()
 })
 
-test('files that come in quick succession are each read once', { timeout: 30_000 }, async () => {
+test('files that arrive in quick succession are each read once', { timeout: 30_000 }, async () => {
   const path = folder()
   const reading = await follow([path], { 'follow.every': HOUR, 'follow.settled': 0 })
   for (let file = 0; file < 60; file++) {

@@ -18,7 +18,7 @@ function lines(columns: EventColumns, batchMatches?: Readonly<Record<number, Rul
   return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
-test('check 89: worked examples 6 and 7 come out byte by byte, with the named fixes', () => {
+test('check 89: worked examples 6 and 7 are reproduced byte by byte, with the listed fixes', () => {
   const [processEvent, fileFlow, , , networkFlow, kubernetesEvent] = lines(appendixA(), { 0: R1_MATCHES })
   assert.equal(processEvent, ECS_EXAMPLES.processEvent)
   assert.equal(fileFlow, ECS_EXAMPLES.fileFlow)
@@ -26,7 +26,7 @@ test('check 89: worked examples 6 and 7 come out byte by byte, with the named fi
   assert.equal(kubernetesEvent, ECS_EXAMPLES.kubernetesEvent)
 })
 
-test('check 94: document ids and community ids are those of the reference', () => {
+test('check 94: document ids and community ids equal those of the reference', () => {
   const columns = appendixA()
   const ids = new DocumentIds()
   assert.equal(ids.of(columns, 0), '73291fd44c312474')
@@ -61,7 +61,7 @@ test('check 95: a directory has only directory and type, a file without a path i
   ])
 })
 
-test('each operation has its category, type and action, and the first of several counts', () => {
+test('each operation has its category, type and action, and the first of several is used', () => {
   const columns = new EventColumns(20)
   const expected: [category: string, type: string, action: string][] = []
   const row = (facts: Omit<Parameters<typeof addRow>[1], 'ts' | 'actor'>, ...event: [string, string, string]) => {
@@ -90,7 +90,7 @@ test('each operation has its category, type and action, and the first of several
   )
 })
 
-test('a link has its target, and a symbolic link is called one', () => {
+test('a link has its target, and a symbolic link has the type symlink', () => {
   const columns = new EventColumns(3)
   const [first, second] = [fileEntity({ path: '/a', oid: 'aa' }), fileEntity({ path: '/b', oid: 'bb' })]
   for (const opFlags of [131072, 524288, 262144])
@@ -103,7 +103,7 @@ test('a link has its target, and a symbolic link is called one', () => {
   ])
 })
 
-test('durations are exact, before and after midnight of the era', () => {
+test('durations are exact, before and after the start of the epoch', () => {
   const columns = new EventColumns(3)
   const flow = { type: FF, actor, counters: [0, 0, 0, 0] } as const
   addRow(columns, { ...flow, ts: 1700000000000000001n, end: 0n })
@@ -115,7 +115,7 @@ test('durations are exact, before and after midnight of the era', () => {
   )
 })
 
-test('a Kubernetes event whose message is no JSON has no orchestrator', () => {
+test('a Kubernetes event whose message is not JSON has no orchestrator', () => {
   const columns = new EventColumns(6)
   const messages = ['', '{', 'null', '[]', '{"items":[null]}', '{"kind":"Pod","items":[{"name":7}]}']
   for (const message of messages) addRow(columns, { type: KE, ts: 5n, actor, message })

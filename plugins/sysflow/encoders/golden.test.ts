@@ -33,7 +33,7 @@ for (const [folder, encoder, differences, expected, files] of FORMATS) {
   const goldens = goldenFiles(folder)
 
   for (const golden of goldens) {
-    test(`${golden.trace} gives the reference's ${folder} records, field by field, but for the named differences`, async () => {
+    test(`${golden.trace} gives the reference's ${folder} records, field by field, except for the listed differences`, async () => {
       const ours = await encodeTraceLines(golden.path, encoder())
       assert.equal(ours.length, golden.lines.length)
       let index = 0
@@ -48,7 +48,7 @@ for (const [folder, encoder, differences, expected, files] of FORMATS) {
     })
   }
 
-  test(`the named differences of golden/${folder} touch exactly the records that they say`, { skip: withoutShared }, () => {
+  test(`the listed differences of golden/${folder} affect exactly the listed records`, { skip: withoutShared }, () => {
     assert.equal(goldens.length, files)
     assert.deepEqual(Object.fromEntries(touched), expected)
   })

@@ -17,7 +17,7 @@ function lines(columns: EventColumns, batchMatches?: Readonly<Record<number, Rul
   return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
-test('check 89: worked examples 1, 2, 3 and 5 come out byte by byte, with the named fixes', () => {
+test('check 89: worked examples 1, 2, 3 and 5 are reproduced byte by byte, with the listed fixes', () => {
   const [processEvent, fileFlow, fileEvent, socketFlow, , kubernetesEvent] = lines(appendixA(), { 0: R1_MATCHES })
   assert.equal(processEvent, JSON_EXAMPLES.processEvent)
   assert.equal(fileFlow, JSON_EXAMPLES.fileFlow)
@@ -26,7 +26,7 @@ test('check 89: worked examples 1, 2, 3 and 5 come out byte by byte, with the na
   assert.equal(kubernetesEvent, JSON_EXAMPLES.kubernetesEvent)
 })
 
-test('check 89: worked example 4, a network flow of an old trace, comes out byte by byte', () => {
+test('check 89: worked example 4, a network flow of an old trace, is reproduced byte by byte', () => {
   const columns = new EventColumns(1)
   columns.header = new Header(true, 1000, 'tests', 'NA', '')
   const ancestry = [
@@ -61,7 +61,7 @@ test('check 89: worked example 4, a network flow of an old trace, comes out byte
   assert.deepEqual(lines(columns), [JSON_EXAMPLES.networkFlow])
 })
 
-test('Q92, Q22: unknown processes and files give empty lists and texts', () => {
+test('Q92, Q22: unknown processes and files give empty lists and strings', () => {
   const further = lines(appendixA()).slice(6)
   const [processEvent, fileFlow] = further.map(line => JSON.parse(line))
   assert.match(
@@ -73,7 +73,7 @@ test('Q92, Q22: unknown processes and files give empty lists and texts', () => {
   assert.deepEqual([directory, fd, name, oid, openflags, path, symlink, type], ['.', 7, '.', '', ['NONE'], '', '', ''])
 })
 
-test('Q93: of a parent whose record is missing only identity is known', () => {
+test('Q93: a parent without a record has only its identity', () => {
   const record = JSON.parse(lines(appendixA())[8] ?? '')
   assert.deepEqual(record.pproc, {
     args: '',
@@ -94,7 +94,7 @@ test('Q93: of a parent whose record is missing only identity is known', () => {
   assert.equal(record.proc.args, 'a\tb')
 })
 
-test('a record without a rule may still have tags, a rule without tags gives none', () => {
+test('a record without a rule can have tags, a rule without tags gives none', () => {
   const [tagged, untagged] = lines(appendixA(), {
     0: { rules: [], contextTags: ['seen', 'seen'] },
     1: { rules: [{ name: 'a "b"', description: 'two\nlines', priority: 'notice', tags: [] }], contextTags: [] },
@@ -103,7 +103,7 @@ test('a record without a rule may still have tags, a rule without tags gives non
   assert.match(untagged ?? '', /"policies":\[\{"id":"a \\"b\\"","desc":"two\\nlines","priority":1\}\]\}$/)
 })
 
-test('check 83: tags of actions precede those of the rules, in order, repetitions included', () => {
+test('check 83: tags of actions precede those of the rules, in order, including repetitions', () => {
   const rules = ['a', 'b'].map(name => ({ name, description: '', priority: 'low', tags: [name, 'shared'] }) as const)
   const [line] = lines(appendixA(), { 0: { rules, contextTags: ['first', 'shared', 'second'] } })
   assert.match(line ?? '', /,"tags":\["first","shared","second","a","shared","b","shared"\]\}$/)
@@ -119,7 +119,7 @@ const FIELDS = new Map<string, ActionFieldValue>([
 const FIELDS_TEXT =
   '"fields":{"host.owner":"a \\"b\\"\\n\\u003cé\\u003e","2":18446744073709551615,"1":-0.5,"\\"":1e+21,"is new":true}'
 
-test('fields of actions stand behind the tags in the order in which they were added, numbers with all their digits', () => {
+test('fields of actions follow the tags in the order in which they were added, numbers with all their digits', () => {
   const rules = [{ name: 'a', description: '', priority: 'low', tags: ['t'] } as const]
   const policies = '"policies":[{"id":"a","desc":"","priority":1}]'
   const records = lines(appendixA(), {
@@ -140,14 +140,14 @@ test('fields of actions stand behind the tags in the order in which they were ad
   assert.equal(records[0]?.replace(ends[0] ?? '', '}'), lines(appendixA())[0])
 })
 
-test('the flat form has fields as the other has them', () => {
+test('the flat form has the same fields as the nested form', () => {
   const chunk = new ChunkBuffer()
   const matches = { rules: [], contextTags: ['seen'], fields: FIELDS }
   new FlatJsonEncoder().encode(evaluatedColumns(appendixA(), { 0: matches }), 0, 1, chunk)
   assert.ok(Buffer.from(chunk.chunk().bytes).toString().endsWith(`},"tags":["seen"],${FIELDS_TEXT}}\n`))
 })
 
-test('what a plugin calls a number and is none is null', () => {
+test('an invalid number of a plugin is null', () => {
   const fields = new Map([['ratio', Number.NaN]])
   assert.match(lines(appendixA(), { 0: { rules: [], contextTags: [], fields } })[0] ?? '', /,"fields":\{"ratio":null\}\}$/)
 })
@@ -166,7 +166,7 @@ test('the second path of a file event keeps the addresses of its socket', () => 
   assert.deepEqual([newpath, newsymlink, newname, newdirectory], ['ab->cd /run/x y', 'ab->cd', 'x y', '/run'])
 })
 
-test('two encoders keep their notes on one entity apart', () => {
+test('two encoders cache separately in one entity', () => {
   const columns = appendixA()
   const line = (schema: number): string => {
     const chunk = new ChunkBuffer()

@@ -107,7 +107,7 @@ const aRow = fc.record({
 })
 type Row = typeof aRow extends fc.Arbitrary<infer R> ? R : never
 
-test('check 90, 92: JSON of random records is that of a plain object, key for key and byte for byte', () => {
+test('check 90, 92: JSON of random records equals that of a plain object, key for key and byte for byte', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(aRow, someMatches), { minLength: 1, maxLength: 4 }),

@@ -67,7 +67,7 @@ test('check 21: an event of an unknown process has the unknown actor, and is cou
   assert.equal(tables.misses.processes, 1)
 })
 
-test('a process that is only named as a parent is unknown until its record comes', () => {
+test('a process that is known as a parent only is unknown until its record arrives', () => {
   const tables = tablesWith({ pid: 2, parent: 1 })
   const before = actorOf(tables, 2)
   assert.equal(actorOf(tables, 1), tables.unknownActor)
@@ -76,7 +76,7 @@ test('a process that is only named as a parent is unknown until its record comes
   assert.notEqual(actorOf(tables, 2), before)
 })
 
-test('check 22: an unknown file is the tables own empty file, and is counted', () => {
+test('check 22: an unknown file is the empty file of the tables, and is counted', () => {
   const tables = new EntityTables()
   const oid = Buffer.alloc(20, 7)
   assert.equal(tables.file(dataViewOf(oid), 0), tables.noFile)
@@ -86,7 +86,7 @@ test('check 22: an unknown file is the tables own empty file, and is counted', (
   assert.equal(tables.file(dataViewOf(Buffer.concat([Buffer.alloc(3), oid])), 3), file)
 })
 
-test('check 23: a MODIFIED process record beats a CREATED one, which beats a REUP one, whatever their order', () => {
+test('check 23: a MODIFIED process record takes precedence over a CREATED one, which takes precedence over a REUP one, in any order', () => {
   for (const order of [
     [0, 1, 2],
     [0, 2, 1],
@@ -106,7 +106,7 @@ test('check 23: a MODIFIED process record beats a CREATED one, which beats a REU
   }
 })
 
-test('within one state the latest process record counts', () => {
+test('within one state the latest process record is used', () => {
   const tables = tablesWith({ pid: 1, exe: '/old' }, { pid: 1, exe: '/new' })
   assert.equal(actorOf(tables, 1).process.exe, '/new')
 })
@@ -117,7 +117,7 @@ test('check 24: the ancestry starts with the process itself and ends before the 
   assert.deepEqual(ancestry(actorOf(tables, 4)), ['/bin/4'])
 })
 
-test('check 25: circles of parents end at the process that they began with', () => {
+test('check 25: circles of parents end at the process where they start', () => {
   const tables = tablesWith(
     { pid: 1, parent: 1 },
     { pid: 2, parent: 4 },
@@ -132,7 +132,7 @@ test('check 25: circles of parents end at the process that they began with', () 
   assert.deepEqual(ancestry(actorOf(tables, 4)), ['/bin/4', '/bin/3', '/bin/2'])
 })
 
-test('check 25: actors in a circle stay the same while nothing changes, and change when a member does', () => {
+test('check 25: actors in a circle are unchanged while nothing changes, and change when a member changes', () => {
   const tables = tablesWith({ pid: 1, parent: 2 }, { pid: 2, parent: 1 })
   const before = actorOf(tables, 1)
   tables.storePod(podOf('unrelated'))
@@ -172,7 +172,7 @@ test('an actor is one object for as long as nothing in its chain changes', () =>
   assert.equal(after.process, before.process)
 })
 
-test('container and pod are those of the process, each by the id that it names', () => {
+test('container and pod are those of the process, each found by its id', () => {
   const tables = tablesWith({ pid: 1, container: 'c' }, { pid: 2 })
   assert.equal(actorOf(tables, 1).container, NO_CONTAINER)
   assert.equal(tables.misses.containers, 1)
@@ -200,7 +200,7 @@ test('check 12: a header clears all tables', () => {
   assert.deepEqual(tables.sizes, { processes: 1, files: 0, containers: 0, pods: 0 })
 })
 
-test('tables of 100,000 processes and files find each of them', () => {
+test('tables find each of 100,000 processes and files', () => {
   const tables = new EntityTables()
   const oid = Buffer.alloc(20)
   for (let n = 0; n < 100_000; n++) {
@@ -216,7 +216,7 @@ test('tables of 100,000 processes and files find each of them', () => {
   }
 })
 
-test('chains and circles of thousands of generations are cut, in whatever order they are looked at', () => {
+test('chains and circles of thousands of ancestors are cut, for any order of access', () => {
   const many = 20_000
   const upwards = new EntityTables()
   const downwards = new EntityTables()
@@ -239,7 +239,7 @@ const oidOf = (n: number): Buffer => {
   return oid
 }
 
-test('of more files than there is room for those are kept that are used; the others are forgotten and counted', () => {
+test('if there are too many files, used ones are retained; the others are evicted and counted', () => {
   const tables = new EntityTables(undefined, SMALL)
   for (let n = 0; n < 1000; n++) {
     tables.storeFile(fileOf(`/${n}`, oidOf(n)))
@@ -251,14 +251,14 @@ test('of more files than there is room for those are kept that are used; the oth
   assert.equal(files + forgotten, 1000)
 })
 
-test('a file that was put aside and comes anew is what it is now', () => {
+test('a file that was evicted and arrives again has its new content', () => {
   const tables = new EntityTables(undefined, SMALL)
   for (let n = 0; n < 12; n++) tables.storeFile(fileOf(`/${n}`, oidOf(n)))
   tables.storeFile(fileOf('/new', oidOf(1)))
   assert.equal(tables.file(dataViewOf(oidOf(1)), 0).path, '/new')
 })
 
-test('processes that have ended go before any that runs, and not at once', () => {
+test('ended processes are evicted before running ones, and not at once', () => {
   const tables = new EntityTables(undefined, SMALL)
   tables.storeProcess(processOf({ pid: 0, exe: '/bin/daemon' }))
   for (let pid = 1; pid < 10_000; pid++) {
@@ -274,7 +274,7 @@ test('processes that have ended go before any that runs, and not at once', () =>
   assert.equal(actorOf(tables, 5).process.isKnown, false)
 })
 
-test('of more running processes than there is room for those are kept that act, with their ancestors', () => {
+test('if there are too many running processes, active ones are retained, with their ancestors', () => {
   const tables = new EntityTables(undefined, SMALL)
   tables.storeProcess(processOf({ pid: 0 }))
   tables.storeProcess(processOf({ pid: 1, parent: 0 }))
@@ -289,7 +289,7 @@ test('of more running processes than there is room for those are kept that act, 
   assert.ok((tables.sizes.forgotten ?? 0) > 400)
 })
 
-test('of more containers than there is room for those are kept that are used', () => {
+test('if there are too many containers, used ones are retained', () => {
   const tables = new EntityTables(undefined, SMALL)
   tables.storeContainer(containerOf('kept'))
   tables.storeProcess(processOf({ pid: 1, container: 'kept' }))

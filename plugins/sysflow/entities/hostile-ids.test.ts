@@ -23,7 +23,7 @@ function chosenIds(): Buffer[] {
   return ids
 }
 
-test('identities of files that are chosen to meet in one place do not', () => {
+test('file ids that are chosen to collide do not collide', () => {
   const files = new FileTable()
   for (const id of chosenIds()) files.insert(fileEntity({ oid: id.toString('hex'), path: id.toString('hex') }))
   assert.equal(files.size, 128 * 128)
@@ -39,7 +39,7 @@ const PROCESSES: readonly (readonly [string, (n: number) => readonly [number, nu
 ]
 
 for (const [name, identity] of PROCESSES)
-  test(`identities of processes that are chosen to meet in one place do not: ${name}`, () => {
+  test(`process ids that are chosen to collide do not collide: ${name}`, () => {
     const processes = new ProcessTable()
     const nobody = unknownActor()
     for (let n = 0; n < 128 * 128; n++) processes.add(new ProcessSlot(...identity(n), nobody))

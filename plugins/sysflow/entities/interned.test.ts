@@ -21,7 +21,7 @@ function reading(interned: Interned<Made>): (text: string | Buffer, kind?: numbe
 
 const made = (text: string, kind: number): Made => ({ text, kind })
 
-test('equal texts of one kind are one object, others are not', () => {
+test('equal strings of one kind are one object, others are not', () => {
   const of = reading(new Interned(4096, made))
   const texts = [
     '',
@@ -51,7 +51,7 @@ test('equal texts of one kind are one object, others are not', () => {
   })
 })
 
-test('texts that differ in one byte only are told apart, wherever it is', () => {
+test('strings that differ in one byte are distinguished, at any position', () => {
   for (const length of [1, 3, 4, 5, 8, 31, 32, 33, 255, 256]) {
     const of = reading(new Interned(4096, made))
     for (let at = 0; at < length; at++) {
@@ -63,19 +63,19 @@ test('texts that differ in one byte only are told apart, wherever it is', () => 
   }
 })
 
-test('many more texts than there is room for are all read right', () => {
+test('more strings than the table holds are all read correctly', () => {
   const of = reading(new Interned(16, made))
   for (let round = 0; round < 3; round++)
     for (let number = 0; number < 500; number++)
       assert.deepEqual(of(`/text/${number}`, number % 3), made(`/text/${number}`, number % 3))
 })
 
-test('bytes that are not UTF-8 become the text that they always become', () => {
+test('bytes that are not UTF-8 give the same string as the standard decoder', () => {
   const of = reading(new Interned(16, made))
   for (let round = 0; round < 2; round++) assert.equal(of(Buffer.from([0x61, 0xff, 0x62])).text, 'a\uFFFDb')
 })
 
-test('long texts, and all texts where nothing is remembered, are made anew', () => {
+test('long strings, and all strings without interning, are created anew', () => {
   const remembering = reading(new Interned(16, made))
   assert.notEqual(remembering('x'.repeat(257)), remembering('x'.repeat(257)))
   const forgetful = reading(new Interned(0, made))

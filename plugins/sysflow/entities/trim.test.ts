@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { trimmed, trimmedMessage } from './trim.js'
 
-test('Unicode white space is taken from both ends, and nothing else', () => {
+test('Unicode white space is removed from both ends, and nothing else', () => {
   const pieces = fc.constantFrom(
     ' ',
     '\t',
@@ -29,7 +29,7 @@ test('Unicode white space is taken from both ends, and nothing else', () => {
   )
 })
 
-test('every character is white space here exactly if Unicode says so', () => {
+test('the white space characters are exactly those of Unicode', () => {
   for (let code = 0; code < 0x10000; code++) {
     const character = String.fromCharCode(code)
     assert.equal(trimmed(character) === '', /^\p{White_Space}$/u.test(character), code.toString(16))
@@ -41,7 +41,7 @@ test('messages lose newlines and NULs at their end only', () => {
   assert.equal(trimmedMessage('\0\n'), '')
 })
 
-test('white space in the middle of a long text costs no time', () => {
+test('white space in the middle of a long string is processed quickly', () => {
   const text = `a${' '.repeat(1_000_000)}b`
   assert.equal(trimmed(text), text)
 })

@@ -79,7 +79,7 @@ function decodeAll(
   return { tables, events }
 }
 
-test('check 6: the shared folder holds traces of header versions 1000, 1001, 2, 3, 4 and 5, 44 in all', {
+test('check 6: the shared folder contains traces of header versions 1000, 1001, 2, 3, 4 and 5, 44 in total', {
   skip: withoutShared,
 }, () => {
   assert.equal(TRACES.length, 44)
@@ -90,7 +90,7 @@ test('check 6: the shared folder holds traces of header versions 1000, 1001, 2, 
 })
 
 for (const trace of TRACES)
-  test(`check 6: ${trace.path} has the counts of its README, and every field is what avsc reads`, async () => {
+  test(`check 6: ${trace.path} has the counts of its README, and every field equals the result of avsc`, async () => {
     const path = shared('traces', trace.path)
     const bytes = readFileSync(path)
     const expected = new PlainTables()
@@ -130,7 +130,7 @@ test('check 5: clocks that the schema calls milliseconds keep all their digits',
   assert.ok(typeof events[0]?.ts === 'bigint' && events[0].ts > 10n ** 18n && events[0].ts % 1_000_000n !== 0n)
 })
 
-test('check 4: every clock survives, up to both ends of 64 bits', async () => {
+test('check 4: every clock is preserved, up to both ends of 64 bits', async () => {
   const clocks = [
     1553543280704111050n,
     2n ** 62n + 12345n,

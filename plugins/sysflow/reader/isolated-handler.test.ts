@@ -102,7 +102,7 @@ const released = (rows: EventColumns): undefined => {
 }
 const BRANCH_OF = { header: 'H', container: 'C', pod: 'PD', process: 'P', file: 'F' } as const
 
-test('a handler that wants entities is told of every record in the order of the trace', async () => {
+test('a handler that wants entities receives every record in the order of the trace', async () => {
   for (const capacity of [1, 2, 100]) {
     const told: string[] = []
     const handler: Handling = {
@@ -123,7 +123,7 @@ test('a handler that wants entities is told of every record in the order of the 
   }
 })
 
-test('one that wants none gets as many events at once as there is room for', async () => {
+test('a handler that wants no entities receives as many events at once as fit', async () => {
   const sizes: number[] = []
   const handler: Handling = {
     events(rows) {
@@ -136,7 +136,7 @@ test('one that wants none gets as many events at once as there is room for', asy
   assert.deepEqual(Object.fromEntries(reader.ledger.filtered), { handled: 6, entity: 8 })
 })
 
-test('an entity comes with what it belongs to', async () => {
+test('an entity arrives with the entities that it refers to', async () => {
   const told: SysFlowEntity[] = []
   await handled({ entity: entity => void told.push(entity) }, [appendixATrace()])
   const [header, pod, container, init, shell, passwd] = told
@@ -159,7 +159,7 @@ test('an entity comes with what it belongs to', async () => {
   assert.deepEqual([passwd.path, passwd.type, passwd.state, passwd.container], ['/etc/passwd', 'f', 'REUP', container])
 })
 
-test('a file that is carried over from a full table is not told of again', () => {
+test('a file that is carried over from a full table does not arrive again', () => {
   const told: string[] = []
   const room = { processesBeforeSweep: 10, processes: 10, files: 2, containers: 10 }
   const tell = (entity: SysFlowEntity): void => void told.push(entity.kind === 'file' ? entity.path : entity.kind)
@@ -170,14 +170,14 @@ test('a file that is carried over from a full table is not told of again', () =>
   assert.deepEqual(told, ['/1', '/2', '/3'])
 })
 
-test('without a function events the rows go on as they are, and entities are told of all the same', async () => {
+test('without a function events the rows are passed on unchanged, and entities arrive all the same', async () => {
   let entities = 0
   const { sent, reader } = await handled({ entity: () => void entities++ }, [appendixATrace()])
   assert.deepEqual([entities, reader.ledger.out, reader.ledger.created], [8, 6, 0])
   assert.deepEqual((sent as EventColumns[]).flatMap(typesOf), ['PE', 'FF', 'FE', 'FF', 'NF', 'KE'])
 })
 
-test('what a handler makes of events may be more or fewer, and the books say both', async () => {
+test('a handler can create more or fewer records than events, and the ledger counts both', async () => {
   for (const [copies, made] of [
     [3, 12],
     [1, 4],
@@ -204,7 +204,7 @@ test('what a handler makes of events may be more or fewer, and the books say bot
   }
 })
 
-test('input is acknowledged when what was made of it has been released, where the handler says so', async () => {
+test('input is acknowledged after the release of the records created from it, if the handler declares it', async () => {
   const handler: Handling = {
     events(rows) {
       const receipt = new Acknowledgement(() => rows.release())
@@ -244,7 +244,7 @@ const FAILURES: readonly (readonly [string, NonNullable<Handling['events']>])[] 
 ]
 
 for (const [what, fail] of FAILURES)
-  test(`a handler that ${what} loses those rows, is named, and gets the next ones`, async () => {
+  test(`a handler that ${what} loses those rows, is reported by name, and receives the next ones`, async () => {
     let calls = 0
     const handler: Handling = { events: rows => (++calls === 2 ? fail(rows) : rows) }
     const { reader, sent, losses, done } = await handled(handler, [events(2), events(2), events(2)], { capacity: 2 })
@@ -255,7 +255,7 @@ for (const [what, fail] of FAILURES)
     assert.deepEqual([...done].sort(), [0, 1, 2], 'what was lost is not waited for')
   })
 
-test('a handler that returns something else than a batch is named, and those rows are lost', async () => {
+test('a handler that returns something else than a batch is reported by name, and those rows are lost', async () => {
   // A plugin in JavaScript may return any value.
   for (const answer of [[1, 2], null, 5, 'rows', {}]) {
     const handler = { events: () => answer } as unknown as Handling
@@ -265,7 +265,7 @@ test('a handler that returns something else than a batch is named, and those row
   }
 })
 
-test('a report that JSON cannot say costs nothing but itself, and is told once', async () => {
+test('a report that is not JSON affects only itself, and the error is reported once', async () => {
   const { reader, faults } = await handled({ report: () => ({ count: 1n }) }, [events(2)])
   assert.equal(reader.report().handler, undefined)
   assert.ok(reader.report().records)
@@ -273,27 +273,27 @@ test('a report that JSON cannot say costs nothing but itself, and is told once',
   assert.match(faults[0]?.message ?? '', /handler "mine" failed in report/)
 })
 
-test('a throw in entity is told and costs no record', async () => {
+test('an exception in entity is reported and loses no record', async () => {
   const { losses, reader } = await handled({ entity: broken }, [appendixATrace()])
   assert.equal(losses.length, 8)
   assert.equal(losses[0], 'SFP_PLUGIN_FAILED handler "mine" failed in entity: out of paper')
   assert.deepEqual([reader.ledger.out, reader.ledger.dropped.size], [6, 0])
 })
 
-test('of many faults the first few are told one by one', async () => {
+test('of many faults the first few are reported individually', async () => {
   const { faults } = await handled({ events: broken }, [events(30)], { capacity: 1 })
   assert.equal(faults.length, 11)
   assert.match(faults[10]?.message ?? '', /20 more/)
 })
 
-test('a handler that cannot be opened is named', async () => {
+test('a handler that cannot be opened is reported by name', async () => {
   await assert.rejects(
     handled({ open: broken }, []),
     error => error instanceof Fault && error.message === 'handler "mine" failed in open: out of paper',
   )
 })
 
-test('opening, closing, checking and reporting are the handler’s own', async () => {
+test('open, close, check and report call the functions of the handler', async () => {
   const calls: string[] = []
   const handler: Handling = {
     open: async () => void calls.push('open'),
@@ -308,7 +308,7 @@ test('opening, closing, checking and reporting are the handler’s own', async (
   assert.deepEqual(reader.report().handler, { pages: 3 })
 })
 
-test('one that does not answer is named when the run is aborted, and holds nobody', async () => {
+test('a handler that never resolves is reported by name at the abort, and blocks nothing', async () => {
   const abort = new AbortController()
   const handler: Handling = {
     events() {
@@ -326,7 +326,7 @@ test('one that does not answer is named when the run is aborted, and holds nobod
   assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: it had not answered/)
 })
 
-test('one that does not close is named before its stage is given up', async t => {
+test('a handler that does not close is reported by name before its stage times out', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const faults: Error[] = []
   const handler = new IsolatedHandler(

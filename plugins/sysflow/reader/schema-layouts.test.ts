@@ -15,7 +15,7 @@ test('the newest layout is the schema of version 5', () => {
   assert.deepEqual(JSON.parse(schemaText(5)), JSON.parse(JSON.stringify(SCHEMA_V5)))
 })
 
-test('every layout is a schema of SysFlow with the branches of its time, in the order that never changed', () => {
+test('every layout is a schema of SysFlow with the branches of its version, in the fixed order', () => {
   const newest = parseWriterSchema(schemaText(5)).branches.map(({ name }) => name)
   assert.deepEqual(
     SCHEMA_LAYOUTS.map(layout => {
@@ -27,7 +27,7 @@ test('every layout is a schema of SysFlow with the branches of its time, in the 
   ) // biome-ignore format: a table
 })
 
-test('a layout has the fields that were there in its time, and none that came later', () => {
+test('a layout has the fields of its version, and no later ones', () => {
   const table = (['H', 'C', 'P', 'NF'] as const).map(branch => [
     branch,
     ...SCHEMA_LAYOUTS.map(layout =>
@@ -45,14 +45,14 @@ test('a layout has the fields that were there in its time, and none that came la
   ]) // biome-ignore format: a table
 })
 
-test('the version of a header names a layout; a version that nobody has seen names none', () => {
+test('the version of a header selects a layout; an unknown version selects none', () => {
   assert.deepEqual(
     [1000, 1, 1001, 2, 3, 4, 5, 0, 6, -1, 2.5].map(layoutForVersion),
     [1, 1, 1001, 2, 3, 4, 5, undefined, undefined, undefined, undefined],
   ) // biome-ignore format: a table
 })
 
-test('a decoder is made once, however often it is asked for', () => {
+test('a decoder is created once, for any number of requests', () => {
   const layouts = new LayoutDecoders()
   assert.equal(layouts.of(5).decoder, layouts.of(5).decoder)
   assert.equal(layouts.of(5).fallbackDecoder, layouts.of(4).decoder)

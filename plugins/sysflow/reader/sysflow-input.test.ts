@@ -118,7 +118,7 @@ test('recorded traces give the same rows in pieces', { skip: withoutShared }, as
   }
 })
 
-test('the last block of a trace is passed on at once, and no other', async () => {
+test('only the last block of a trace is passed on at once', async () => {
   for (const bytes of [TRACE, inPieces(TRACE, 1000)]) {
     const { input, blocks } = new Output()
     await input.trace('t', bytes, { stop: NEVER_ABORTED })
@@ -130,7 +130,7 @@ test('the last block of a trace is passed on at once, and no other', async () =>
   }
 })
 
-test('what is here is passed on while the rest has not come', async () => {
+test('available data is passed on while the rest has not arrived', async () => {
   const { input, blocks } = new Output()
   let goOn = (): void => {}
   const gate = new Promise<void>(resolve => {
@@ -152,7 +152,7 @@ test('what is here is passed on while the rest has not come', async () => {
   assert.equal(blocks.length, count.blocks.length)
 })
 
-test('a trace is acknowledged when the last of what was made of it has been released', async () => {
+test('a trace is acknowledged after the release of the last record created from it', async () => {
   const { input, blocks } = new Output()
   let isDone = false
   await input.trace('t', TRACE, {
@@ -168,7 +168,7 @@ test('a trace is acknowledged when the last of what was made of it has been rele
   assert.equal(isDone, true)
 })
 
-test('at a stop what was read has been sent, and nothing is acknowledged that was not read', async () => {
+test('at a stop all read data has been sent, and nothing unread is acknowledged', async () => {
   const output = new Output()
   const stop = new AbortController()
   let isDone = false
@@ -190,7 +190,7 @@ test('at a stop what was read has been sent, and nothing is acknowledged that wa
   assert.deepEqual([isDone, output.faults], [false, []], 'half a block is no damage then')
 })
 
-test('what is no trace is told under its name and is done with; the next one is read', async () => {
+test('a trace that is invalid is reported by name and finished; the next one is read', async () => {
   const output = new Output()
   let done = 0
   const options = { stop: NEVER_ABORTED, abort: NEVER_ABORTED, done: () => void done++ }
@@ -202,7 +202,7 @@ test('what is no trace is told under its name and is done with; the next one is 
   assert.deepEqual([fault?.code, fault?.where], ['SFP_SYSFLOW_NOT_AVRO', 's3://bucket/a'])
 })
 
-test('a failure of whoever brings the pieces is theirs to handle; what had come is passed on and not acknowledged', async () => {
+test('an error of the supplier of pieces is thrown to it; earlier data is passed on and not acknowledged', async () => {
   const output = new Output()
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield TRACE.subarray(0, -30)
@@ -216,7 +216,7 @@ test('a failure of whoever brings the pieces is theirs to handle; what had come 
   assert.ok((await output.rows()).length > 0)
 })
 
-test('a message that is too long is dropped, counted and told; the others are read', async () => {
+test('a message that is too long is dropped, counted and reported; the others are read', async () => {
   const output = new Output(200)
   const messages = [...appendixATrace().map(encodeRecord), Buffer.alloc(201)]
   await output.input.sender('queue 1').send(messages)
@@ -225,7 +225,7 @@ test('a message that is too long is dropped, counted and told; the others are re
   await output.rows()
 })
 
-test('a header says how what follows is laid out, wherever it comes; of an unknown version the newest is taken', async () => {
+test('a header determines the layout of the records after it, at any position; an unknown version selects the newest', async () => {
   const output = new Output()
   const [, ...others] = appendixATrace()
   const header = (version: number): Buffer =>
@@ -235,7 +235,7 @@ test('a header says how what follows is laid out, wherever it comes; of an unkno
   assert.match(output.faults[0]?.message ?? '', /format version 77/)
 })
 
-test('each sender has entities of its own', async () => {
+test('each sender has separate entities', async () => {
   const output = new Output()
   const [one, two] = [output.input.sender('one'), output.input.sender('two')]
   const messages = appendixATrace().map(encodeRecord)
@@ -246,7 +246,7 @@ test('each sender has entities of its own', async () => {
   assert.deepEqual(output.faults, [])
 })
 
-test('the bytes of messages may be used again when they have been sent, and are acknowledged together', async () => {
+test('the buffers of messages can be reused after they are sent, and are acknowledged together', async () => {
   const output = new Output()
   const [header] = appendixATrace().map(encodeRecord)
   const event = encodeRecord(appendixATrace()[5] ?? assert.fail())
@@ -261,7 +261,7 @@ test('the bytes of messages may be used again when they have been sent, and are 
   assert.equal(done, 2)
 })
 
-test('what parts let go of at an abort is not acknowledged', async () => {
+test('batches that are released by an abort are not acknowledged', async () => {
   const abort = new AbortController()
   const output = new Output()
   const told = { abort: abort.signal, done: () => assert.fail('it was not delivered') }
@@ -271,7 +271,7 @@ test('what parts let go of at an abort is not acknowledged', async () => {
   for (const block of output.blocks) block.release()
 })
 
-test('what a plugin in JavaScript gets wrong is refused with a reason', async () => {
+test('errors of a plugin in JavaScript are refused with a reason', async () => {
   const { input } = new Output()
   const done = (): void => {}
   const wrong = { stop: NEVER_ABORTED, done } as unknown as { stop: AbortSignal }
@@ -280,7 +280,7 @@ test('what a plugin in JavaScript gets wrong is refused with a reason', async ()
   await assert.rejects(input.trace('t', texts, { stop: NEVER_ABORTED }), /what came of t is no piece of bytes: string/)
 })
 
-test('what sending rejects with is thrown on as it is, and told as no fault of the trace', async () => {
+test('a rejection of send is passed through, and not reported as an error of the trace', async () => {
   const faults: Error[] = []
   const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
   const output = { send: () => Promise.reject(reason), close() {} }

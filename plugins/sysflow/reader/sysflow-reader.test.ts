@@ -105,7 +105,7 @@ const process: TraceRecord = {
   record: { state: 'CREATED', oid: { createTS: 1n, hpid: 1 }, poid: null, ts: 1n, exe: '/x', exeArgs: '', uid: 0, userName: '', gid: 0, groupName: '', tty: false, containerId: null, entry: false, cwd: '', env: [] },
 } // biome-ignore format: short
 
-test('check 27, 28: of the worked trace the events come out, in order, and the books say what became of the rest', async () => {
+test('check 27, 28: the worked trace gives its events in order, and the ledger accounts for all other records', async () => {
   const { sent, reader } = await run([blockOf([...appendixATrace(), flow])])
   assert.deepEqual(sent, [{ rows: 6, firstNumber: 1, exporter: 'node-1', types: [4, 6, 7, 6, 5, KE] }])
   assert.deepEqual(recordCounts(reader.tables), { H: 1, C: 1, P: 2, F: 3, PE: 1, NF: 1, FF: 2, FE: 1, PF: 1, PD: 1, KE: 1 })
@@ -114,7 +114,7 @@ test('check 27, 28: of the worked trace the events come out, in order, and the b
   assert.deepEqual(reader.report().entities, { processes: 2, files: 3, containers: 1, pods: 1 })
 })
 
-test('check 28: a Kubernetes event has nobody and no file, and its message ends with its text', async () => {
+test('check 28: a Kubernetes event has neither process nor file, and its message ends with its text', async () => {
   const { columns } = await run([blockOf(appendixATrace())])
   const [rows] = columns
   assert.equal(rows?.type[5], KE)
@@ -139,7 +139,7 @@ test('check 12, 24: the worked trace resolves process, parent, container, pod an
   assert.equal(rows?.actor[1], actor, 'one actor for all events of a process')
 })
 
-test('check 29: full columns are sent, the next ones begin with the next number', async () => {
+test('check 29: full columns are sent, the next ones start with the next number', async () => {
   const { sent } = await run([blockOf([1n, 2n, 3n].map(event)), blockOf([4n, 5n].map(event))], 2)
   assert.deepEqual(
     sent.map(({ rows, firstNumber }) => [rows, firstNumber]),
@@ -151,7 +151,7 @@ test('check 29: full columns are sent, the next ones begin with the next number'
   )
 })
 
-test('blocks share columns, so that small blocks do not make small batches', async () => {
+test('blocks share columns, so that small blocks do not give small batches', async () => {
   const { sent } = await run([blockOf([event(1n)]), blockOf([event(2n)]), blockOf([]), blockOf([event(3n)])])
   assert.deepEqual(
     sent.map(({ rows }) => rows),
@@ -159,7 +159,7 @@ test('blocks share columns, so that small blocks do not make small batches', asy
   )
 })
 
-test('a header begins new columns, within a block and between two', async () => {
+test('a header starts new columns, within a block and between two', async () => {
   const { sent } = await run([
     blockOf([header('a'), event(1n), header('b'), header('c'), event(2n)]),
     blockOf([header('d'), event(3n), event(4n)]),
@@ -174,7 +174,7 @@ test('a header begins new columns, within a block and between two', async () => 
   )
 })
 
-test('events after a header that filled columns belong to the header in force', async () => {
+test('events after a header that filled columns belong to the current header', async () => {
   const { sent } = await run([blockOf([header('a'), event(1n), event(2n), event(3n)])], 1)
   assert.deepEqual(
     sent.map(({ exporter }) => exporter),
@@ -182,7 +182,7 @@ test('events after a header that filled columns belong to the header in force', 
   )
 })
 
-test('a live block is passed on before the next one comes', async () => {
+test('a live block is passed on before the next one arrives', async () => {
   const { sent } = await run([blockOf([event(1n)], true), blockOf([event(2n)], true), blockOf([], true)])
   assert.deepEqual(
     sent.map(({ rows }) => rows),
@@ -190,7 +190,7 @@ test('a live block is passed on before the next one comes', async () => {
   )
 })
 
-test('a record that does not decode costs the rest of its block, counted and told', async () => {
+test('a record that does not decode loses the rest of its block, counted and reported', async () => {
   const bad = new SysFlowBlock(
     decoder,
     Buffer.concat([encodeRecord(event(1n)), varintBytes(99), encodeRecord(event(2n))]),
@@ -209,20 +209,20 @@ test('a record that does not decode costs the rest of its block, counted and tol
   assert.match(faults[0]?.message ?? '', /^record 2 of 3 /)
 })
 
-test('bytes behind the last record of a block are told', async () => {
+test('bytes after the last record of a block are reported', async () => {
   const bytes = Buffer.concat([encodeRecord(event(1n)), Buffer.from('rest')])
   const { faults } = await run([new SysFlowBlock(decoder, bytes, 1, 'test', TRACE)])
   assert.match(faults[0]?.message ?? '', /holds 1 records, but 4 bytes follow/)
 })
 
-test('the eleventh fault and those after it are only counted', async () => {
+test('the eleventh error and later ones are only counted', async () => {
   const bad = (): SysFlowBlock => new SysFlowBlock(decoder, Buffer.from([255]), 1, 'test', TRACE)
   const { faults } = await run(Array.from({ length: 25 }, bad))
   assert.equal(faults.length, 11)
   assert.match(faults[10]?.message ?? '', /15 more/)
 })
 
-test('check 11: unknown branches and network events are skipped, told once, and leave the tables alone', async () => {
+test('check 11: unknown branches and network events are skipped, reported once, and do not affect the tables', async () => {
   const oid = {
     type: 'record',
     name: 'sysflow.type.OID',
@@ -261,13 +261,13 @@ test('check 11: unknown branches and network events are skipped, told once, and 
   assert.match(warnings[0] ?? '', /sysflow\.event\.Later/)
 })
 
-test('a block without a header goes on with the entities of the one before it in its trace', async () => {
+test('a block without a header continues with the entities of the previous block of its trace', async () => {
   const { columns } = await run([blockOf([header('a'), process]), blockOf([event(1n)])])
   assert.equal(columns[0]?.actor[0]?.process.exe, '/x')
   assert.equal(columns[0]?.header.exporter, 'a')
 })
 
-test('each trace stands alone: without entities or header of the one before it, numbered from 1', async () => {
+test('traces are independent: each starts without entities or header of the previous one, numbered from 1', async () => {
   const before = [header('a'), process, event(1n), event(2n)]
   for (const records of [before, before.slice(0, 2)]) {
     const { sent, columns } = await run([blockOf(records), blockOf([event(3n)], false, {}), blockOf(before, false, {})])
@@ -283,7 +283,7 @@ test('each trace stands alone: without entities or header of the one before it, 
   }
 })
 
-test('traces that take turns go on where they were, and nothing of one is seen in the other', async () => {
+test('interleaved traces continue at their position, and are independent', async () => {
   const other = {}
   const { sent, columns } = await run([
     blockOf([header('a'), process, event(1n)]),
@@ -305,7 +305,7 @@ test('traces that take turns go on where they were, and nothing of one is seen i
   )
 })
 
-test('check 21: events of unknown processes are passed on; one line in the end says how many', async () => {
+test('check 21: events of unknown processes are passed on; one line at the end reports their number', async () => {
   const { sent, warnings, reader } = await run([blockOf([1n, 2n, 3n].map(event))])
   assert.equal(sent[0]?.rows, 3)
   assert.equal(reader.tables.misses.processes, 3)
@@ -324,7 +324,7 @@ test('an abort ends the run at once', async () => {
   await assert.rejects(reader.run(endless(), { send, close() {} }, abort.signal), /stop/)
 })
 
-test('records with ends are read one by one: one that does not decode costs nothing else, bytes behind one are passed over', async () => {
+test('records with ends are read one by one: one that does not decode affects no other, and bytes after a record are skipped', async () => {
   const parts = [header('a'), process, event(1n), event(2n)].map(encodeRecord)
   const messages = [...parts.slice(0, 3), Buffer.from([255, 1]), Buffer.concat([parts[3] as Buffer, Buffer.from([7, 7])])]
   let end = 0
@@ -342,7 +342,7 @@ test('records with ends are read one by one: one that does not decode costs noth
   assert.deepEqual([ledger.out, ledger.difference], [2, 0])
 })
 
-test('a record cut short is not completed by the one behind it', async () => {
+test('a truncated record is not completed by the next one', async () => {
   const whole = encodeRecord(event(1n))
   const bytes = Buffer.concat([whole.subarray(0, -3), whole])
   const block = new SysFlowBlock(decoder, bytes, 2, 'test', TRACE, { ends: Uint32Array.of(whole.length - 3, bytes.length) })
@@ -352,7 +352,7 @@ test('a record cut short is not completed by the one behind it', async () => {
   assert.deepEqual([ledger.out, ledger.dropped.get('undecodable record')], [1, 1])
 })
 
-test('of a block that is known only the entities count, and numbers go on behind it', async () => {
+test('only the entities of a known block are used, and numbers continue after it', async () => {
   const known = [header('a'), process, event(1n)]
   const {
     sent,
@@ -366,7 +366,7 @@ test('of a block that is known only the entities count, and numbers go on behind
   assert.deepEqual([ledger.filtered.get('passed on before'), ledger.difference], [1, 0])
 })
 
-test('a receipt is done when the last rows made of its blocks have been released, and not before', async () => {
+test('an acknowledgement is released after the last rows of its blocks, and not before', async () => {
   const done: number[] = []
   const piece = (number: number, ...records: TraceRecord[]): SysFlowBlock => {
     const receipt = new Acknowledgement(() => done.push(number))
@@ -394,7 +394,7 @@ test('a receipt is done when the last rows made of its blocks have been released
   assert.deepEqual(done, [1, 4, 2, 3])
 })
 
-test('the exit of a process frees its place in time, the exit of one of its threads does not', async () => {
+test('the exit of a process frees its entry after some time, the exit of one of its threads does not', async () => {
   const exit = (pid: number, tid: number): TraceRecord => ({
     branch: 'PE',
     record: { procOID: { createTS: 0n, hpid: pid }, ts: 1n, tid, opFlags: 4, args: [], ret: 0 },

@@ -95,7 +95,7 @@ async function listener(path: string, args: readonly string[] = [], config = ALE
 const received = ({ summary }: Ended, part: string): number => summary.parts.find(({ name }) => name === part)?.in ?? -1
 
 test(
-  'check 107: replayed into a pipeline without a section for drivers, a trace gives the alerts that its file gives',
+  'check 107: replayed into a pipeline without a driver section, a trace gives the same alerts as its file',
   BOUND,
   async () => {
     const path = freshPath()
@@ -114,7 +114,7 @@ test(
   },
 )
 
-test('check 18: SIGTERM with nobody connected ends it with status 0, and the socket is gone', BOUND, async () => {
+test('check 18: SIGTERM without connections ends the program with status 0, and the socket is removed', BOUND, async () => {
   const path = freshPath()
   const receiver = await listener(path)
   const begun = performance.now()
@@ -125,26 +125,22 @@ test('check 18: SIGTERM with nobody connected ends it with status 0, and the soc
   assert.equal(existsSync(path), false)
 })
 
-test(
-  'SIGTERM under load: what the sender was told is sent is judged, to the last message, and the status is 0',
-  BOUND,
-  async () => {
-    const path = freshPath()
-    const receiver = await listener(path)
-    const sender = program(['replay', '-to', path, '-repeat', '1000000', '-connections', '3', WEBSHELL])
-    // Some thousand messages have been processed when the first alerts are written.
-    await once(receiver.process.stdout ?? assert.fail(), 'data')
-    receiver.process.kill('SIGTERM')
-    const [live, { status, told }] = await Promise.all([receiver.ended, sender.ended])
-    const [, sent] = /SFP_REPLAY_SEND: the connection broke after (\d+) messages/.exec(told) ?? []
-    assert.equal(status, 1)
-    assert.equal(live.status, 0, live.told)
-    assert.equal(received(live, 'socket'), Number(sent), told)
-    assert.equal(received(live, 'sysflowreader'), Number(sent))
-  },
-)
+test('SIGTERM under load: all messages that the sender considers sent are evaluated, and the status is 0', BOUND, async () => {
+  const path = freshPath()
+  const receiver = await listener(path)
+  const sender = program(['replay', '-to', path, '-repeat', '1000000', '-connections', '3', WEBSHELL])
+  // Some thousand messages have been processed when the first alerts are written.
+  await once(receiver.process.stdout ?? assert.fail(), 'data')
+  receiver.process.kill('SIGTERM')
+  const [live, { status, told }] = await Promise.all([receiver.ended, sender.ended])
+  const [, sent] = /SFP_REPLAY_SEND: the connection broke after (\d+) messages/.exec(told) ?? []
+  assert.equal(status, 1)
+  assert.equal(live.status, 0, live.told)
+  assert.equal(received(live, 'socket'), Number(sent), told)
+  assert.equal(received(live, 'sysflowreader'), Number(sent))
+})
 
-test('a recorded trace of an older version, sent by several at once, gives the alerts of its file as often', {
+test('a recorded trace of an older version, sent by several collectors, gives the alerts of its file once for each', {
   ...BOUND,
   skip: BOUND.skip || withoutShared,
 }, async () => {
@@ -179,7 +175,7 @@ test('a recorded trace of an older version, sent by several at once, gives the a
   assert.equal(linesOf(live).length - 1, (linesOf(file).length - 1) * 6)
 })
 
-test('a replay at a given speed takes as long as it must', BOUND, async () => {
+test('a replay at a configured speed takes the expected time', BOUND, async () => {
   const path = freshPath()
   const receiver = await listener(path)
   const { told, status } = await program(['replay', '-to', path, '-speed', '2000', '-repeat', '4', WEBSHELL]).ended
@@ -191,7 +187,7 @@ test('a replay at a given speed takes as long as it must', BOUND, async () => {
   assert.ok(Number(seconds) > (Number(sent) / 2000) * 0.9, told)
 })
 
-test('a path that is given twice, by two programs, belongs to the first', BOUND, async () => {
+test('a path that two programs use belongs to the first', BOUND, async () => {
   const path = freshPath()
   const receiver = await listener(path)
   const second = await program(['-config', ALERTS, '-driver', 'socket', path]).ended
@@ -212,7 +208,7 @@ function insteadOfKoffi(module: string): readonly string[] {
 
 const dataUrl = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
 
-test('without the package koffi the start and the check before it fail, and say what to install', BOUND, async () => {
+test('without the package koffi the start and -test fail, with the package to install', BOUND, async () => {
   const path = freshPath()
   for (const args of [[], ['-test']]) {
     const flags = insteadOfKoffi(`throw new Error('Cannot find package koffi')`)
@@ -223,13 +219,10 @@ test('without the package koffi the start and the check before it fail, and say 
   }
 })
 
-test(
-  'if the reading thread fails, the run ends with a fault that says so, and what was read before is in the books',
-  BOUND,
-  async () => {
-    const path = freshPath()
-    const real = pathToFileURL(createRequire(import.meta.url).resolve('koffi')).href
-    const broken = `import koffi from ${JSON.stringify(real)}
+test('if the reading thread fails, the run ends with an error, and earlier records are counted', BOUND, async () => {
+  const path = freshPath()
+  const real = pathToFileURL(createRequire(import.meta.url).resolve('koffi')).href
+  const broken = `import koffi from ${JSON.stringify(real)}
     let calls = 0
     let messages = 0
     const func = library => definition => {
@@ -243,29 +236,28 @@ test(
       }
     }
     export default { ...koffi, load: path => ({ func: func(koffi.load(path)) }) }`
-    const receiver = program(
-      ['-config', ALERTS, '-driver', 'socket', '-log', 'error', '-summary', 'json', path],
-      insteadOfKoffi(broken),
-    )
-    const sender = await program(['replay', '-to', path, '-repeat', '100', WEBSHELL]).ended
-    const ended = await receiver.ended
-    assert.match(sender.told, /SFP_REPLAY_SEND/)
-    assert.equal(ended.status, 1)
-    const [, read] =
-      /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
-    assert.ok(Number(read) > 0, ended.told)
-    assert.equal(existsSync(path), false)
-    assert.equal(received(ended, 'socket'), Number(read))
-    assert.equal(received(ended, 'sysflowreader'), Number(read))
-  },
-)
+  const receiver = program(
+    ['-config', ALERTS, '-driver', 'socket', '-log', 'error', '-summary', 'json', path],
+    insteadOfKoffi(broken),
+  )
+  const sender = await program(['replay', '-to', path, '-repeat', '100', WEBSHELL]).ended
+  const ended = await receiver.ended
+  assert.match(sender.told, /SFP_REPLAY_SEND/)
+  assert.equal(ended.status, 1)
+  const [, read] =
+    /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
+  assert.ok(Number(read) > 0, ended.told)
+  assert.equal(existsSync(path), false)
+  assert.equal(received(ended, 'socket'), Number(read))
+  assert.equal(received(ended, 'sysflowreader'), Number(read))
+})
 
 const withoutPrlimit = spawnSync('prlimit', ['--version']).status === 0 ? false : 'no prlimit here (package util-linux)'
 
 const limitDescriptors = ({ process }: Program, most: number): void =>
   assert.equal(spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${most}:`]).status, 0)
 
-test('with no descriptors left it says so, and accepts those that wait once there are some again', {
+test('without free descriptors an error is reported, and waiting connections are accepted later', {
   ...BOUND,
   skip: BOUND.skip || withoutPrlimit,
 }, async () => {
@@ -309,13 +301,13 @@ async function replayed(...args: readonly string[]): Promise<{ readonly status: 
 
 const HAS_SOCKETS = { skip: native ? false : BOUND.skip }
 
-test('a replay to a path where nobody listens says so', HAS_SOCKETS, async () => {
+test('a replay to a path without a listener is an error', HAS_SOCKETS, async () => {
   const { status, told } = await replayed('-to', join(folder, 'nowhere.sock'), WEBSHELL)
   assert.equal(status, 1)
   assert.match(told, /SFP_REPLAY_CONNECT: cannot connect to ".*nowhere\.sock": there is no socket/)
 })
 
-test('options of replay that make no sense are refused, each by name', async () => {
+test('invalid options of replay are refused, each by name', async () => {
   for (const [option, value] of [
     ['speed', '0'],
     ['speed', 'fast'],
@@ -330,7 +322,7 @@ test('options of replay that make no sense are refused, each by name', async () 
   assert.equal((await replayed(WEBSHELL)).status, 2)
 })
 
-test('a trace that cannot be read is a fault of the replay', HAS_SOCKETS, async () => {
+test('a trace that cannot be read is an error of the replay', HAS_SOCKETS, async () => {
   const { status, told } = await replayed('-to', 'x.sock', join(folder, 'missing.sf'))
   assert.equal(status, 1)
   assert.match(told, /SFP_INPUT_PATH/)

@@ -30,7 +30,7 @@ async function allMessages(path: string, faults: Fault[] = []): Promise<MessageB
   return found
 }
 
-test('a trace is cut into the very messages that a collector would have sent', async () => {
+test('a trace is split into the messages of a collector', async () => {
   const records = appendixATrace()
   const path = join(folder, 'cut.sf')
   writeFileSync(path, writeTrace(records, { blockSize: 300 }))
@@ -40,7 +40,7 @@ test('a trace is cut into the very messages that a collector would have sent', a
   assert.deepEqual(messages, records.map(encodeRecord))
 })
 
-test('of a damaged trace everything else is sent, and the damage is told', async () => {
+test('everything else of a damaged trace is sent, and the damage is reported', async () => {
   const bytes = writeTrace(Array(40).fill(appendixATrace()).flat(), { codec: 'null', blockSize: 2000 })
   const damaged = Buffer.from(bytes)
   damaged.fill(255, 9000, 9100)

@@ -23,7 +23,7 @@ const telemetry = load('distribution', 'telemetry.yaml')
 const TESTS = join('policies', 'tests')
 const WEBSHELL = join('resources', 'scenarios', 'webshell.yaml')
 
-test('the shipped policies load without a warning, with at least 25 rules, and none of them is inactive', () => {
+test('the shipped policies load without a warning, with at least 25 rules, and none is inactive', () => {
   for (const { policy, warnings } of [attack, telemetry]) {
     assert.deepEqual(warnings, [])
     assert.deepEqual(createPlan(policy, SYSFLOW_ADAPTER).inactive, [])
@@ -50,7 +50,7 @@ test('every attack rule has a file of scenarios, and there is no file without it
 
 for (const rule of attack.policy.rules) {
   const path = join(TESTS, `${slug(rule.name)}.yaml`)
-  test(`"${rule.name}" fires when it should and not when it nearly should`, async () => {
+  test(`"${rule.name}" matches its scenario and not the similar harmless one`, async () => {
     const variants = readScenarios(readFileSync(path, 'utf8'), path)
     const names = [...variants.keys()]
     assert(names.some(name => name.startsWith('fires')) && names.some(name => name.startsWith('near miss')), names.join(', '))
@@ -61,7 +61,7 @@ for (const rule of attack.policy.rules) {
   })
 }
 
-test('the web shell scenario fires rules of many tactics, and its ordinary traffic none at all', async () => {
+test('the web shell scenario matches rules of many tactics, and its ordinary traffic none', async () => {
   const text = readFileSync(WEBSHELL, 'utf8')
   const matched = await rulesMatched(attack.policy, readScenario(text, WEBSHELL))
   const files = new Set(attack.policy.rules.filter(rule => matched.has(rule.name)).map(rule => rule.position.file))
@@ -76,7 +76,7 @@ test('the telemetry policy tags every record that it does not drop', async () =>
   assert(dropped > records / 6, `${dropped} of ${records} dropped`)
 })
 
-test('the telemetry policy drops most of what a busy server does and tags the rest', { skip: withoutShared }, async () => {
+test('the telemetry policy drops most activity of a busy server and tags the rest', { skip: withoutShared }, async () => {
   for (const name of ['mon.1531776682.sf', 'mon.1531776742.sf', '1621959914']) {
     const { records, dropped, untagged } = await sifted(readFileSync(shared('traces', 'processor', name)))
     assert.equal(untagged, 0)
@@ -98,7 +98,7 @@ const RECORDED: Readonly<Record<string, readonly string[]>> = {
   'collector/setuid/setuid.sf': [],
 }
 
-test('recorded attacks fire, and recorded ordinary work does not', { skip: withoutShared }, async () => {
+test('recorded attacks match rules, and recorded ordinary work does not', { skip: withoutShared }, async () => {
   for (const [name, rules] of Object.entries(RECORDED)) {
     const matched = await rulesMatchedBy(attack.policy, readFileSync(shared('traces', ...name.split('/'))))
     assert.deepEqual([...matched.keys()].sort(), rules, name)

@@ -53,7 +53,7 @@ for (const [text, code, words] of MISTAKES) {
   })
 }
 
-test('all mistakes of a file are reported together', () => {
+test('all errors of a file are reported together', () => {
   const text = `${CAST}  - { by: shh, read: /a }\n  - { by: sh, read: /a, recieved: 1, after: x }\nstrat: 1\n`
   const codes = faultsOf(text).map(fault => fault.code)
   assert.equal(codes.filter(code => code === 'SFP_SCENARIO_UNKNOWN_KEY').length, 2)
@@ -71,7 +71,7 @@ const LATE: readonly (readonly [string, string])[] = [
 ]
 
 for (const [text, code] of LATE) {
-  test(`${code} while it is simulated: ${JSON.stringify(text.replace(CAST, '… '))}`, () => {
+  test(`${code} during the simulation: ${JSON.stringify(text.replace(CAST, '… '))}`, () => {
     const scenario = readScenario(text, 's.yaml')
     assert.throws(
       () => [...simulate(scenario)],
@@ -80,7 +80,7 @@ for (const [text, code] of LATE) {
   })
 }
 
-test('variants share the cast, and one that is not there is refused with the names of those that are', () => {
+test('variants share the cast, and an unknown one is refused with the known names', () => {
   const text = `${CAST.replace('events:', 'variants:')}  fires:\n    - { by: sh, read: /a }\n  near miss: []\n`
   assert.deepEqual([...readScenarios(text, 's.yaml').keys()], ['fires', 'near miss'])
   assert.equal([...simulate(readScenario(text, 's.yaml', 'fires'))].length, 4)
@@ -95,7 +95,7 @@ test('every example of the documentation is a scenario that can be simulated', (
   }
 })
 
-test('no text, however broken, gives anything but faults', () => {
+test('any invalid text gives faults and no exception', () => {
   const pieces = [
     'events:',
     'processes:',
@@ -131,7 +131,7 @@ test('no text, however broken, gives anything but faults', () => {
   )
 })
 
-test('repeats that are nested too deep are refused, not a broken stack', () => {
+test('repeats that are nested too deep are an error, not a stack overflow', () => {
   const text = `events:\n  - ${'{ repeat: 2, events: [ '.repeat(500)}${'] }'.repeat(500)}\n`
   assert(faultsOf(text).length > 0)
 })

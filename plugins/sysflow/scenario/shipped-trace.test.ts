@@ -11,7 +11,7 @@ import { simulate } from './simulate/simulate.js'
 const SCENARIO = join('resources', 'scenarios', 'webshell.yaml')
 const TRACE = join('resources', 'traces', 'webshell.sf')
 
-test('the shipped trace is what its scenario gives', () => {
+test('the shipped trace equals the output of its scenario', () => {
   const made = writeTrace(simulate(readScenario(readFileSync(SCENARIO, 'utf8'), SCENARIO)))
   const shipped = readFileSync(TRACE)
   assert.deepEqual(unpacked(made), unpacked(shipped))

@@ -60,7 +60,7 @@ const rule = (name: string, facts: Partial<RuleMetadata> = {}): RuleMetadata => 
 
 const matches = (...rules: RuleMetadata[]): RuleMatches => ({ rules, contextTags: [] })
 
-test('an alert has a headline and a line each for what, who, where, why, techniques, tags and fields of actions', () => {
+test('an alert has a headline and one line each for what, who, where, why, techniques, tags and fields of actions', () => {
   const fields = new Map<string, ActionFieldValue>([
     ['now_in_nanos', 1700000000000000001n],
     ['a rather long name of a field', true],
@@ -90,7 +90,7 @@ test('an alert has a headline and a line each for what, who, where, why, techniq
   )
 })
 
-test('records that no rule matched take a line each, whatever their type', () => {
+test('records without a matching rule have one line each, for every type', () => {
   assert.deepEqual(
     shown(unevaluated(appendixA()), { ...UTC, 'pretty.width': 120 })
       .trimEnd()
@@ -131,7 +131,7 @@ function hostile(type: number): EventColumns {
 }
 
 for (const [name, type] of Object.entries({ PE, NF, FF, FE, KE: 11 }))
-  test(`nothing that a record of type ${name} or a rule says drives the terminal, adds a line or makes one too long`, () => {
+  test(`no text of a record of type ${name} or of a rule controls the terminal, adds a line or exceeds the width`, () => {
     const evil = '\u001B[31m\nfake line\u0000'
     const bad: RuleMatches = {
       rules: [rule(`rule${evil}`, { description: evil.repeat(9), tags: [evil, `mitre:T1${evil}`] })],
@@ -149,7 +149,7 @@ for (const [name, type] of Object.entries({ PE, NF, FF, FE, KE: 11 }))
     }
   })
 
-test('colours come with a screen that has them, and take no room', () => {
+test('colors are used if the terminal supports them, and take no width', () => {
   const plainly = shown(evaluatedColumns(appendixA(), { 0: matches(rule('Shell started')) }), UTC, { screen: screen(60) })
   const inColour = shown(evaluatedColumns(appendixA(), { 0: matches(rule('Shell started')) }), UTC, { screen: screen(60, true) })
   assert.doesNotMatch(plainly, /\[\d/)
@@ -163,7 +163,7 @@ const withoutStyles = (text: string): string =>
     .map((part, index) => (index === 0 ? part : part.replace(/^[\d;]*m/, '')))
     .join('')
 
-test('a call that failed says so, and an amount is told in the unit that is read soonest', () => {
+test('a failed call is marked, and amounts are shown in the most readable unit', () => {
   const columns = new EventColumns(2)
   columns.header = new Header(true, 5, '', '', '')
   const actor = new Actor(testProcess({ pid: 7, exe: '/bin/x' }), null, NO_CONTAINER, NO_POD)
@@ -175,7 +175,7 @@ test('a call that failed says so, and an amount is told in the unit that is read
   assert.match(written, /^1970-01-01 00:00:00\.001Z {2}wrote {6}\/a {2}\(1\.0 MB\)/)
 })
 
-test('time is local unless UTC is asked for, and the terminal is as wide as it is now', () => {
+test('time is local unless UTC is requested, and the terminal width is the current one', () => {
   const [line = ''] = shown(unevaluated(appendixA()), { 'pretty.time': 'local' }).split('\n')
   const at = new Date(1700000001000)
   const two = (number: number): string => String(number).padStart(2, '0')
@@ -203,7 +203,7 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
   assert.deepEqual(widths, [122, 50])
 })
 
-test('log records of OpenTelemetry show their body, what came with it, and where they are from', () => {
+test('log records of OpenTelemetry show their body, attributes and resource', () => {
   const batch = new OtelBatch()
   const entry = (key: string, value: string) => ({ key, value })
   const resource = new Attributes([entry('service.name', 'shop'), entry('host.name', 'node-1')])
@@ -229,7 +229,7 @@ test('log records of OpenTelemetry show their body, what came with it, and where
   )
 })
 
-test('records of a kind that nobody knows show their attributes', () => {
+test('records of an unknown type show their attributes', () => {
   const view = {
     value: () => undefined,
     text: () => '',

@@ -24,11 +24,11 @@ test('check 97: a header parses as RFC 5424, with PRI 25 and the tag as message 
   assert.match(syslogHeader(SETTINGS, date), /^<25>1 \S+ web-1 sfprocessor \d+ sysflow - $/)
 })
 
-test('facility kern and severity emerg are 0, and are not taken for absent', () => {
+test('facility kern and severity emerg are 0, and are not treated as missing', () => {
   assert.match(syslogHeader({ ...SETTINGS, facility: 0, severity: 0 }, new Date()), /^<0>1 /)
 })
 
-test('times are whole seconds in the zone of the machine', () => {
+test('times are whole seconds in the local time zone', () => {
   const shown = (zone: string, iso: string): string => {
     const before = process.env.TZ
     process.env.TZ = zone
@@ -49,7 +49,7 @@ test('times are whole seconds in the zone of the machine', () => {
   )
 })
 
-test('a field of the header is printable ASCII, no longer than it may be, and never empty', () => {
+test('a header field is printable ASCII, not empty, and at most as long as allowed', () => {
   assert.equal(syslogHeaderField('web 1\n<0>é😀', 255), 'web_1_<0>__')
   assert.equal(syslogHeaderField('', 32), '-')
   assert.equal(syslogHeaderField('x'.repeat(400), MAX_FIELD_LENGTHS.host).length, 255)
@@ -60,7 +60,7 @@ test('a field of the header is printable ASCII, no longer than it may be, and ne
   )
 })
 
-test('whatever a record holds, its message parses, and its text is the record with control characters as JSON writes them', () => {
+test('for any record, the message parses, and its text is the record with control characters escaped as in JSON', () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...CONTROLS, '<', '25>1 ', 'é') })),
@@ -78,7 +78,7 @@ test('whatever a record holds, its message parses, and its text is the record wi
   )
 })
 
-test('escaped control characters of a JSON text still mean the same', () => {
+test('escaped control characters of a JSON text keep their meaning', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), value => {
       const record = JSON.stringify({ value })
@@ -90,7 +90,7 @@ test('escaped control characters of a JSON text still mean the same', () => {
   )
 })
 
-test('bytes that are no UTF-8 leave no control character either, and what needs no change is not copied', () => {
+test('bytes that are not UTF-8 leave no control character either, and a text without changes is not copied', () => {
   fc.assert(
     fc.property(fc.uint8Array(), bytes => {
       const text = escapeControlBytes(bytes)

@@ -86,7 +86,7 @@ const SUITES = [
 
 for (const { way, options, skip } of SUITES) {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    test(`rsyslog, ended twice by ${signal} while records come over ${way} with syslog.confirm, has all of them`, {
+    test(`rsyslog, restarted twice with ${signal} while records are sent over ${way} with syslog.confirm, receives all records`, {
       skip,
     }, async t => {
       const server = await rsyslog(t, options['syslog.proto'])
@@ -100,7 +100,9 @@ for (const { way, options, skip } of SUITES) {
     })
   }
 
-  test(`rsyslog, ended twice while records come over ${way}, lacks no more than are called uncertain`, { skip }, async t => {
+  test(`rsyslog, restarted twice while records are sent over ${way}, lacks at most the records reported as uncertain`, {
+    skip,
+  }, async t => {
     const server = await rsyslog(t, options['syslog.proto'])
     const transport = transportTo(server, options)
     const counts = await sentThroughRestarts(server, transport, 'SIGTERM')
@@ -111,7 +113,7 @@ for (const { way, options, skip } of SUITES) {
   })
 }
 
-test('rsyslog with TLS takes records from who shows a certificate of its authority, and from nobody else', {
+test('rsyslog with TLS accepts records only from clients with a certificate of its authority', {
   skip: withoutTls,
 }, async t => {
   const server = await rsyslog(t, 'tls', true)
@@ -130,7 +132,7 @@ test('rsyslog with TLS takes records from who shows a certificate of its authori
   assert.deepEqual((await server.receives(({ length }) => length > 0)).map(numberOf), [1])
 })
 
-test('rsyslog with TLS is refused by who trusts another authority, and gets nothing', { skip: withoutTls }, async t => {
+test('a client that trusts another authority refuses rsyslog with TLS, and sends nothing', { skip: withoutTls }, async t => {
   const server = await rsyslog(t, 'tls')
   for (const ca of [{}, { 'syslog.tls.ca': new Authority(folder, 'stranger').cert }]) {
     const transport = transportTo(server, { 'syslog.proto': 'tls', ...ca })
@@ -140,7 +142,7 @@ test('rsyslog with TLS is refused by who trusts another authority, and gets noth
   assert.deepEqual(server.received(), [])
 })
 
-test('rsyslog reads every field of a message as it was meant', { skip: withoutRsyslog }, async t => {
+test('rsyslog parses every field of a message correctly', { skip: withoutRsyslog }, async t => {
   const server = await rsyslog(t, 'tcp')
   const begin = Math.floor(Date.now() / 1000) * 1000
   const options = {
@@ -166,7 +168,7 @@ test('rsyslog reads every field of a message as it was meant', { skip: withoutRs
   }
 })
 
-test('rsyslog accepts the configuration that the documentation shows', { skip: withoutTls }, () => {
+test('rsyslog accepts the configuration in the documentation', { skip: withoutTls }, () => {
   const [, shown = ''] = /```conf[^\n]*\n([\s\S]*?)```/.exec(readFileSync('docs/targets/syslog.md', 'utf8')) ?? []
   const { cert, key } = (authority as Authority).issue('localhost')
   const files = new Map([

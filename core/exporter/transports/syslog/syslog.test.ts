@@ -112,7 +112,7 @@ for (const { way, options, split } of STREAMS) {
     )
   })
 
-  test(`over ${way} no record can end its message early or begin another one`, { skip }, async t => {
+  test(`over ${way} no record can end its message early or begin another message`, { skip }, async t => {
     const server = await fake(t, { way })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
@@ -139,7 +139,7 @@ for (const { way, options, split } of STREAMS) {
     assert.deepEqual([message?.facility, message?.severity], [0, 0])
   })
 
-  test(`check 98: over ${way} a closed port keeps it from starting, with a reason that may pass`, { skip }, async t => {
+  test(`check 98: over ${way} a closed port is a temporary error of the start`, { skip }, async t => {
     const server = await FakeSyslog.start()
     server.close()
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
@@ -154,7 +154,7 @@ for (const { way, options, split } of STREAMS) {
     assert.match((await transport.check()) ?? '', /nobody listens there/)
   })
 
-  test(`check 98: over ${way} what follows a broken connection is sent once, over a new one`, { skip }, async t => {
+  test(`check 98: over ${way} records after a broken connection are sent once, over a new connection`, { skip }, async t => {
     const server = await fake(t, { way, onConnection: (socket, index) => index === 0 && socket.once('data', () => socket.end()) })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
@@ -170,7 +170,7 @@ for (const { way, options, split } of STREAMS) {
     assert.equal(transport.report().connections, 2)
   })
 
-  test(`over ${way} a server that drops the connection in the middle of a page gets the rest over new ones`, {
+  test(`over ${way} a server that closes the connection during a chunk receives the rest over new connections`, {
     skip,
   }, async t => {
     const server = await fake(t, {
@@ -196,7 +196,7 @@ for (const { way, options, split } of STREAMS) {
     assert.equal(transport.reported[0]?.code, 'SFP_SYSLOG_UNCERTAIN')
   })
 
-  test(`over ${way} with syslog.confirm a page is sent again until the server has read it all`, { skip }, async t => {
+  test(`over ${way} with syslog.confirm a chunk is sent again until the server has read it completely`, { skip }, async t => {
     const server = await fake(t, {
       way,
       onConnection: (socket, index, reset) => {
@@ -218,7 +218,7 @@ for (const { way, options, split } of STREAMS) {
     assert.equal(confirmed.transport.report().uncertain, undefined)
   })
 
-  test(`over ${way} a server that takes nothing is given up after a while, and what it had not taken is sent again`, {
+  test(`over ${way} a server that accepts nothing is given up after a while, and the remaining records are sent again`, {
     skip,
   }, async t => {
     const server = await fake(t, { way, onConnection: (socket, index) => index === 0 && socket.pause() })
@@ -233,7 +233,7 @@ for (const { way, options, split } of STREAMS) {
     assert.deepEqual(reported.retryable, range(reported.retryable[0] ?? -1, 1000))
   })
 
-  test(`over ${way} an abort ends a page that nobody takes`, { skip }, async t => {
+  test(`over ${way} an abort ends a chunk that the server does not accept`, { skip }, async t => {
     const server = await fake(t, { way, onConnection: socket => socket.pause() })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
@@ -243,7 +243,7 @@ for (const { way, options, split } of STREAMS) {
     await sent
   })
 
-  test(`over ${way} a record above syslog.max is refused, and those around it arrive`, { skip }, async t => {
+  test(`over ${way} a record above syslog.max is rejected, and the other records arrive`, { skip }, async t => {
     const server = await fake(t, { way })
     const { transport } = made(t, { ...options, 'syslog.port': server.port, 'syslog.max': 480 })
     await transport.open()
@@ -318,7 +318,7 @@ test('over udp facility kern and severity emerg arrive as 0', async t => {
   assert.match(String((await arrived(server, 1))[0]), /^<0>1 /)
 })
 
-test('over udp a record that no datagram can hold is refused, and those around it arrive', async t => {
+test('over udp a record larger than a datagram is rejected, and the other records arrive', async t => {
   const server = await datagrams(t)
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
@@ -329,7 +329,7 @@ test('over udp a record that no datagram can hold is refused, and those around i
   assert.deepEqual(numbersOf((await arrived(server, 2)).flatMap(splitAtLineFeeds)), [0, 2])
 })
 
-test('check 98: over udp nobody needs to listen', async t => {
+test('check 98: over udp no server needs to listen', async t => {
   const server = await FakeSyslog.start()
   server.close()
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
@@ -338,7 +338,7 @@ test('check 98: over udp nobody needs to listen', async t => {
   assert.equal(await transport.check(), undefined)
 })
 
-test('over udp the name of the server is looked up again after a minute', async t => {
+test('over udp the server name is resolved again after a minute', async t => {
   const server = await datagrams(t)
   let minutes = 0
   const settings = syslogSettings({ 'syslog.proto': 'udp', 'syslog.host': 'localhost', 'syslog.port': server.port }, 'sysflow')
@@ -358,7 +358,7 @@ test('over udp the name of the server is looked up again after a minute', async 
   assert.deepEqual(numbersOf((await arrived(server, 3)).flatMap(splitAtLineFeeds)), [0, 1, 2])
 })
 
-test('a server without end behind a quiet connection costs nothing: what is idle for long is used again', async t => {
+test('an idle connection to an endless server is used again', async t => {
   const server = await fake(t)
   // The package gives up an idle connection after twice this time.
   const { transport, reported } = made(t, { 'syslog.port': server.port }, 0.1)
@@ -370,7 +370,7 @@ test('a server without end behind a quiet connection costs nothing: what is idle
   assert.deepEqual([server.streams.length, reported], [1, []])
 })
 
-test('what a server says is passed over, and its goodbye behind it is heard', async t => {
+test('data from a server is skipped, and its close after the data is noticed', async t => {
   const server = await fake(t, { onConnection: (socket, index) => index === 0 && socket.end('hello\r\n'.repeat(10_000)) })
   const { transport } = made(t, { 'syslog.port': server.port })
   await transport.open()
@@ -384,7 +384,7 @@ test('what a server says is passed over, and its goodbye behind it is heard', as
   )
 })
 
-test('what was written more than a minute before a connection broke is not called uncertain', async t => {
+test('records written more than a minute before a connection broke are not reported as uncertain', async t => {
   const server = await fake(t)
   let minutes = 0
   const reported: Fault[] = []
@@ -409,7 +409,7 @@ test('what was written more than a minute before a connection broke is not calle
   )
 })
 
-test('over tls a server of another authority, or of another name, is refused', { skip: withoutOpenssl }, async t => {
+test('over tls a server with another authority or another name is refused', { skip: withoutOpenssl }, async t => {
   const server = await fake(t, { way: 'tls' })
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port }
   const refused = async (more: Options, reason: RegExp): Promise<void> => {
@@ -434,7 +434,7 @@ test('over tls a server of another authority, or of another name, is refused', {
   )
 })
 
-test('over tls anybody is trusted only if asked for, and not without a warning', { skip: withoutOpenssl }, async t => {
+test('over tls certificates are not verified only if configured, and with a warning', { skip: withoutOpenssl }, async t => {
   const server = await fake(t, { way: 'tls' })
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.insecure': true }
   const { transport } = made(t, options)
@@ -451,7 +451,7 @@ test('over tls anybody is trusted only if asked for, and not without a warning',
   assert.deepEqual(syslogTransport.warnings?.({ 'syslog.proto': 'tls' }), [])
 })
 
-test('over tls a server that asks for a certificate gets it', { skip: withoutOpenssl }, async t => {
+test('over tls a server that requests a certificate receives it', { skip: withoutOpenssl }, async t => {
   const server = await fake(t, { tls: { ...(authority as Authority).issue('127.0.0.1'), clients: ca } })
   const own = (authority as Authority).issue('edge-1')
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.ca': ca, 'syslog.confirm': true }
@@ -470,7 +470,7 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
   assert.deepEqual(numbersOf(splitByLength(server.streams.at(-1) as Buffer)), [1])
 })
 
-test('over tls files that cannot be read or used are named', { skip: withoutOpenssl }, async t => {
+test('over tls files that cannot be read or used are reported by name', { skip: withoutOpenssl }, async t => {
   const garbage = join(folder, 'rubbish.pem')
   writeFileSync(garbage, 'nothing')
   const [one, other] = [(authority as Authority).issue('one'), (authority as Authority).issue('other')]
@@ -492,7 +492,7 @@ test('over tls files that cannot be read or used are named', { skip: withoutOpen
   )
 })
 
-test('a server that answers no handshake is not waited for without end', { skip: withoutOpenssl }, async t => {
+test('a server that never completes the handshake is given up after a while', { skip: withoutOpenssl }, async t => {
   const server = await fake(t)
   const { transport } = made(t, { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.ca': ca }, 0.2)
   await assert.rejects(transport.open(), /cannot be reached: no answer within 0\.2 s/)
@@ -502,7 +502,7 @@ test('a server that answers no handshake is not waited for without end', { skip:
 for (const { way, options } of STREAMS) {
   const skip = way.startsWith('tls') && withoutOpenssl
 
-  test(`over ${way} a server that answers no call is not waited for without end`, { skip }, async t => {
+  test(`over ${way} a server that never accepts the connection is given up after a while`, { skip }, async t => {
     // The kernel of the server accepts two connections for it and no more.
     const script = `const server = require('node:net').createServer()
       server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {

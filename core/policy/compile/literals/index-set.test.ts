@@ -17,7 +17,7 @@ test('numbers are marked once, until all are cleared', () => {
 })
 
 for (const count of [3, 20, 200]) {
-  test(`${count} marked numbers are put in order`, () => {
+  test(`${count} marked numbers are sorted`, () => {
     const marks = new IndexSet(count)
     for (let number = 0; number < count; number++) marks.add((number * 7 + 1) % count)
     marks.sort()

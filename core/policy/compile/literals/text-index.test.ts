@@ -19,7 +19,7 @@ const LETTERS = ['a', 'b', 'ab', 'A', '/', '\u0161', 'a\u0161', '\u{1f600}', '\0
 
 const word = (dice: SeededRandom, most: number): string => dice.listOf(most, () => dice.pick(LETTERS)).join('')
 
-test('an index finds just the texts that stand in another, wherever they are to stand', () => {
+test('an index finds exactly the texts that occur in another text, at any position', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const dice = new SeededRandom(seed)
     const sought: Record<LiteralPosition, SearchLiteral[]> = { anywhere: [], start: [], end: [], whole: [] }
@@ -44,7 +44,7 @@ test('an index finds just the texts that stand in another, wherever they are to 
   }
 })
 
-test('a text that holds one gram of thousands of others over and over finds those that it contains', () => {
+test('a text that repeats one gram of thousands of literals finds the literals that it contains', () => {
   const texts = Array.from({ length: 3000 }, (_, number) => `aaaa${number}`)
   const anywhere = texts.map((text, number) => ({ text, number }))
   const index = new TextIndex({ anywhere, start: [], end: [], whole: [] })

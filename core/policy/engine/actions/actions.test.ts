@@ -121,7 +121,7 @@ function batchOf(texts: readonly string[]): FakeBatch {
   return new FakeBatch(texts.map(text => ({ type: 'PE', flags: 0, actor: entity, file: entity, values: { ...NO_VALUES, text } })))
 }
 
-test('check 83: actions run rule by rule and in a rule as listed, for alerts and for enriched records alike', async () => {
+test('check 83: actions run rule by rule, and within a rule in list order, for alerts and enriched records', async () => {
   const policy = policyOf(
     ruleOf(textIs('a'), { name: 'one', actions: named('b:1', 'a'), tags: ['rule'] }),
     ruleOf(TRUE, { name: 'two', actions: named('a', 'b', 'a') }),
@@ -169,7 +169,7 @@ test('check 83: for any policy and records, tags are those of the rules that the
   assert.ok(tagged > 100, `only ${tagged} records say much`)
 })
 
-test('two engines have actions of their own', async () => {
+test('two engines have separate actions', async () => {
   const counts = action(
     'counts',
     {},
@@ -185,7 +185,7 @@ test('two engines have actions of their own', async () => {
     assert.deepEqual((await new Bench(policy, [counts]).run('a', 'b')).tags, [['1'], ['2']])
 })
 
-test('records to which nothing is added share the verdict of their match, others have one of their own', async () => {
+test('records without additions share the rule matches of their combination, others have their own', async () => {
   const marks = action('marks', { run: hit => hit.record.text('row.text') === 'a' && hit.addTag('x') })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('marks') })), [marks]).run('b', 'a', 'b', 'a')
   const [b, a, otherB, otherA] = bench.sent.map(({ matches }) => matches)
@@ -196,7 +196,7 @@ test('records to which nothing is added share the verdict of their match, others
   assert.equal(a?.rules, b?.rules)
 })
 
-test('an action sees the record, the rule and the whole verdict, and adds fields of which a later one wins', async () => {
+test('an action sees the record, the rule and all rule matches, and of fields with one name the last wins', async () => {
   const looks = action('looks', {
     run(hit) {
       hit.addField('text', hit.record.text('row.text'))
@@ -222,7 +222,7 @@ test('an action sees the record, the rule and the whole verdict, and adds fields
   )
 })
 
-test('an action may take its hit apart', async () => {
+test('an action may destructure its hit', async () => {
   const notes = action('notes', {
     run({ addTag, addField }) {
       addTag('taken')
@@ -234,7 +234,7 @@ test('an action may take its hit apart', async () => {
   assert.equal(bench.sent[0]?.matches?.fields?.get('apart'), true)
 })
 
-test('check 84: an unknown action is warned of at its own place, with the nearest name, and its rule works', async () => {
+test('check 84: an unknown action causes a warning with its place and the nearest name, and its rule works', async () => {
   const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('nwo', 'now') }))
   const bench = await new Bench(policy, [taggingAction('now')]).run('x')
   assert.deepEqual(bench.tags, [['now acts']])
@@ -244,7 +244,7 @@ test('check 84: an unknown action is warned of at its own place, with the neares
   assert.equal(warning.hint, 'rule "acts" works without it. Did you mean "now"?')
 })
 
-test('an argument that an action refuses is warned of at its place, and the other uses work', async () => {
+test('an argument that an action refuses causes a warning with its place, and other uses work', async () => {
   const picky = action('picky', {
     check(argument) {
       if (argument === 'bad') throw pluginError('bad is no word', { hint: 'say good' })
@@ -264,7 +264,7 @@ test('an argument that an action refuses is warned of at its place, and the othe
   )
 })
 
-test('an action that throws is told a few times and counted, adds nothing, and the record goes on with all else', async () => {
+test('an action that throws is reported a few times and counted, adds nothing, and the record continues with everything else', async () => {
   const fails = action('fails', {
     run(hit) {
       hit.addTag('before')
@@ -289,7 +289,7 @@ test('an action that throws is told a few times and counted, adds nothing, and t
   assert.deepEqual(bench.actions, { first: { runs: 5, faults: 0 }, fails: { runs: 5, faults: 5 }, after: { runs: 5, faults: 0 } })
 })
 
-test('an action that returns a promise is at fault, and what the promise rejects with does not leak', async () => {
+test('an action that returns a promise is an error, and a rejection of the promise is handled', async () => {
   const strays: unknown[] = []
   const listen = (error: unknown): number => strays.push(error)
   process.on('unhandledRejection', listen)
@@ -308,7 +308,7 @@ test('an action that returns a promise is at fault, and what the promise rejects
   assert.match(bench.faults[0]?.message ?? '', /^action "slow" failed in run \(rule "rule"\): it returned a promise/)
 })
 
-test('a hit that an action keeps is good for nothing once the action has returned', async () => {
+test('a hit is invalid after the action has returned', async () => {
   const retained: ActionContext[] = []
   const keeper = action('keeper', { run: hit => retained.push(hit) })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('keeper') })), [keeper]).run('a')
@@ -321,7 +321,7 @@ test('a hit that an action keeps is good for nothing once the action has returne
   assert.deepEqual(bench.tags, [[]])
 })
 
-test('what is no tag and no field is the fault of the action that adds it', async () => {
+test('an invalid tag or field is an error of the action that adds it', async () => {
   const attempts: ((hit: ActionContext) => void)[] = [
     hit => hit.addTag(''),
     hit => hit.addTag(7 as unknown as string),
@@ -339,7 +339,7 @@ test('what is no tag and no field is the fault of the action that adds it', asyn
   }
 })
 
-test('what actions add to a record has bounds, and what is cut or left out is counted', async () => {
+test('additions of actions to a record are limited, and shortened and omitted ones are counted', async () => {
   const floods = action('floods', {
     run(hit) {
       hit.addTag('t'.repeat(MAX_ADDED_TEXT_LENGTH + 1))
@@ -358,7 +358,7 @@ test('what actions add to a record has bounds, and what is cut or left out is co
   assert.deepEqual(bench.actions, { floods: { runs: 1, faults: 0, cut: 4 } })
 })
 
-test('actions that no rule names are never made; others are made once, opened, and closed at the end', async () => {
+test('actions that no rule names are never created; others are created once, opened, and closed at the end', async () => {
   const acts: string[] = []
   const recordedAction = (name: string): ActionPlugin =>
     action(
@@ -380,7 +380,7 @@ test('actions that no rule names are never made; others are made once, opened, a
   assert.deepEqual(acts, ['create used', 'open used', 'run used', 'run used', 'close used'])
 })
 
-test('what a rule names that is switched off is looked at, and neither opened nor run', async () => {
+test('an action of a disabled rule is checked, but neither opened nor run', async () => {
   const acts: string[] = []
   const idle = action('idle', {
     open: async () => void acts.push('open'),
@@ -393,7 +393,7 @@ test('what a rule names that is switched off is looked at, and neither opened no
   assert.deepEqual(bench.codes, ['SFP_ENGINE_UNKNOWN_ACTION'])
 })
 
-test('a hit may be taken apart', async () => {
+test('a hit can be destructured', async () => {
   const apart = action('apart', {
     run({ record, rule, addTag, addField }) {
       addTag(rule.name)
@@ -405,7 +405,7 @@ test('a hit may be taken apart', async () => {
   assert.deepEqual([bench.tags, bench.sent[0]?.matches?.fields?.get('text')], [[['rule']], 'a'])
 })
 
-test('an action gets the settings that are its own, and its keys are keys of the engine', async () => {
+test('an action receives its own settings, and its keys are keys of the engine', async () => {
   const seen: Options[] = []
   const properties = { 'set.word': { type: 'string', description: '' } } as const
   const set = action(
@@ -425,7 +425,7 @@ test('an action gets the settings that are its own, and its keys are keys of the
   assert.ok('set.word' in options.properties && 'policies' in options.properties)
 })
 
-test('traces are shared out only if every action that rules might name keeps nothing between them', () => {
+test('traces are partitioned only if every possible action of the rules is partitionable', () => {
   const engine = policyEngine(componentsOf([FAKE_ADAPTER], [action('a'), action('b', {}, { isPartitionable: false })]), () => ({
     policy: policyOf(),
     warnings: [],
@@ -437,7 +437,7 @@ test('traces are shared out only if every action that rules might name keeps not
   assert.deepEqual(engine.subcomponents?.({ mode: 'enrich' }), [])
 })
 
-test('an action that fails in create or open stops the start, and is named', async () => {
+test('an action that fails in create or open stops the start, and is reported by name', async () => {
   const broken: [string, ActionPlugin][] = [
     ['create', action('broken', {}, { create: () => { throw new Error('no') } })], // biome-ignore format: a table
     ['open', action('broken', { open: async () => { throw new Error('no') } })], // biome-ignore format: a table
@@ -455,7 +455,7 @@ test('an action that fails in create or open stops the start, and is named', asy
   )
 })
 
-test('an action that fails in close, or hangs there, is named, and the run ends', async () => {
+test('an action that fails or hangs in close is reported by name, and the run ends', async () => {
   for (const [close, reason] of [
     [async () => Promise.reject(new Error('no')), 'no'],
     [() => new Promise<void>(() => {}), 'it has not ended after 3 s'],
@@ -469,7 +469,7 @@ test('an action that fails in close, or hangs there, is named, and the run ends'
   }
 })
 
-test('what an action reports of itself stands beside its counts; what is no report is its fault, once', async () => {
+test('the report of an action appears beside its counts; an invalid report is an error, reported once', async () => {
   const report = (): never => {
     throw new Error('no')
   }

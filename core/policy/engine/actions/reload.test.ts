@@ -109,28 +109,32 @@ class Engine {
 
 const IN_FORCE = /rules of .* are in force/
 
-test('actions that stay in use are kept, new ones made, others closed; arguments are checked again', LIMIT, async () => {
-  const engine = new Engine('a, b:1')
-  await engine.stage.open?.()
-  await engine.evaluate()
-  await engine.reload('b:2, c, c:bad', IN_FORCE)
-  await engine.evaluate()
-  assert.deepEqual(engine.tags, [
-    ['a', 'b 1'],
-    ['b 2', 'c'],
-  ])
-  assert.ok(engine.messages.includes('action "c" cannot be used so: bad'))
-  assert.deepEqual(engine.acts, ['create a', 'create b', 'open a', 'open b', 'create c', 'open c', 'close a'])
-  await engine.stage.close?.()
-  assert.deepEqual(engine.acts.slice(-2).sort(), ['close b', 'close c'])
-  assert.deepEqual(engine.stage.report?.().actions, {
-    a: { runs: 1, faults: 0 },
-    b: { runs: 2, faults: 0 },
-    c: { runs: 1, faults: 0 },
-  })
-})
+test(
+  'after a reload, actions in use are retained, new ones created, others closed; arguments are checked again',
+  LIMIT,
+  async () => {
+    const engine = new Engine('a, b:1')
+    await engine.stage.open?.()
+    await engine.evaluate()
+    await engine.reload('b:2, c, c:bad', IN_FORCE)
+    await engine.evaluate()
+    assert.deepEqual(engine.tags, [
+      ['a', 'b 1'],
+      ['b 2', 'c'],
+    ])
+    assert.ok(engine.messages.includes('action "c" cannot be used so: bad'))
+    assert.deepEqual(engine.acts, ['create a', 'create b', 'open a', 'open b', 'create c', 'open c', 'close a'])
+    await engine.stage.close?.()
+    assert.deepEqual(engine.acts.slice(-2).sort(), ['close b', 'close c'])
+    assert.deepEqual(engine.stage.report?.().actions, {
+      a: { runs: 1, faults: 0 },
+      b: { runs: 2, faults: 0 },
+      c: { runs: 1, faults: 0 },
+    })
+  },
+)
 
-test('an action that comes back is made anew, and its counts go on', LIMIT, async () => {
+test('an action that is used again is created again, and its counts continue', LIMIT, async () => {
   const engine = new Engine('a')
   await engine.stage.open?.()
   await engine.evaluate()
@@ -142,7 +146,7 @@ test('an action that comes back is made anew, and its counts go on', LIMIT, asyn
   await engine.stage.close?.()
 })
 
-test('rules whose action cannot be opened are not put in force, and a next attempt makes it anew', LIMIT, async () => {
+test('rules whose action cannot be opened do not take effect, and the next attempt creates the action again', LIMIT, async () => {
   let isBroken = true
   const open = async (): Promise<void> => {
     if (isBroken) throw new Error('no target')
@@ -160,7 +164,7 @@ test('rules whose action cannot be opened are not put in force, and a next attem
   assert.deepEqual(engine.acts, ['create a', 'open a', 'create b', 'close b', 'create b', 'close a', 'close b'])
 })
 
-test('an action that hangs in close holds up neither records nor a later reload', LIMIT, async () => {
+test('an action that hangs in close blocks neither records nor a later reload', LIMIT, async () => {
   const engine = new Engine('a', name => (name === 'a' ? { close: () => new Promise(() => {}) } : {}))
   await engine.stage.open?.()
   await engine.reload('b', IN_FORCE)

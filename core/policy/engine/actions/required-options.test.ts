@@ -19,7 +19,7 @@ const MARK: ActionPlugin = {
   create: () => ({ run() {} }),
 }
 
-test('an action that a rule names is refused without an option that it requires', () => {
+test('a rule with an action without a required option is refused', () => {
   assert.throws(() => new ActionInstance(MARK, {}, faultCollectingHost()), {
     code: 'SFP_CONFIG_MISSING_KEY',
     details: { component: 'stage "test"', key: 'mark.text', description: 'What is written.' },

@@ -91,7 +91,7 @@ function onlyEntry(folder: string): string {
   return entry ?? assert.fail('nothing was kept')
 }
 
-test('what is kept is found again, and comes to the same policy and warnings', async () => {
+test('a cached load gives the same policy and warnings', async () => {
   const { file, folder } = written(RULES)
   const expected = plainly([file])
   const first = cacheIn(folder)
@@ -104,7 +104,7 @@ test('what is kept is found again, and comes to the same policy and warnings', a
   assert.equal(statSync(onlyEntry(folder)).mtimeMs, mtimeMs)
 })
 
-test('without a cache nothing is kept, and the outcome is the same', async () => {
+test('without a cache nothing is stored, and the result is the same', async () => {
   const { file } = written(RULES)
   assert.deepEqual(await outcome([file], undefined), plainly([file]))
 })
@@ -113,7 +113,7 @@ for (const [name, roots] of [
   ['shipped', ['policies', join('resources', 'pipelines')]],
   ['shared', [shared('policies')]],
 ] as const) {
-  test(`each ${name} file, and each folder, comes to the same without the cache, cold and warm`, {
+  test(`each ${name} file, and each folder, gives the same result without the cache, cold and warm`, {
     skip: name === 'shared' && withoutShared,
   }, async () => {
     const folder = join(scratch(), 'cache')
@@ -127,7 +127,7 @@ for (const [name, roots] of [
   })
 }
 
-test('the laws are held against the vocabulary of today, not of the day when the file was read', async () => {
+test('cached rules are checked with the current attributes, not with those of the time when they were stored', async () => {
   const { file, folder } = written('- rule: r\n  desc: d\n  condition: proc.nam = a\n')
   const first = await outcome([file], cacheIn(folder).cache)
   const warm = cacheIn(folder)
@@ -136,7 +136,7 @@ test('the laws are held against the vocabulary of today, not of the day when the
   assert.match(String(first), /SFP_POLICY_UNKNOWN_ATTRIBUTE/)
 })
 
-test('a place is told in the file as it is called today', async () => {
+test('places refer to the current file name', async () => {
   const { file, folder } = written(RULES)
   await outcome([file], cacheIn(folder).cache)
   const moved = `${file}.moved.yaml`
@@ -146,7 +146,7 @@ test('a place is told in the file as it is called today', async () => {
   assert.deepEqual(warm.traces, [])
 })
 
-test('another text, another order of files and another version of the program are read anew', async () => {
+test('a changed text, a changed order of files and another program version are parsed again', async () => {
   const { file, folder } = written(RULES)
   const other = `${file}.other.yaml`
   writeFileSync(other, '- macro: m\n  condition: proc.name = a\n')
@@ -158,14 +158,14 @@ test('another text, another order of files and another version of the program ar
   assert.equal(entriesIn(folder).length, 4)
 })
 
-test('a file that cannot be parsed is not kept', async () => {
+test('a file that cannot be parsed is not cached', async () => {
   const { file, folder } = written('- rule: r\n  desc: d\n  condition: proc.name = = a\n')
   const { cache } = cacheIn(folder)
   assert.deepEqual(await outcome([file], cache), plainly([file]))
   assert.throws(() => readdirSync(folder))
 })
 
-test('a damaged entry is not believed, and written anew', async () => {
+test('a damaged entry is ignored and written again', async () => {
   const { file, folder } = written(RULES)
   const expected = plainly([file])
   await outcome([file], cacheIn(folder).cache)
@@ -198,7 +198,7 @@ test('a damaged entry is not believed, and written anew', async () => {
   }
 })
 
-test('a folder or an entry that others can write is not believed and not written to', async () => {
+test('a folder or an entry that others can write is ignored and not written to', async () => {
   const { file, folder } = written(RULES)
   const expected = plainly([file])
   await outcome([file], cacheIn(folder).cache)
@@ -228,7 +228,7 @@ test('a folder or an entry that others can write is not believed and not written
   assert.equal(statSync(entry).mode & 0o777, 0o600)
 })
 
-test('a link in the place of the folder or of an entry is not followed', async () => {
+test('a symbolic link instead of the folder or an entry is not followed', async () => {
   const { file, folder } = written(RULES)
   await outcome([file], cacheIn(folder).cache)
   const link = `${folder}-link`
@@ -245,7 +245,7 @@ test('a link in the place of the folder or of an entry is not followed', async (
   assert.equal(linkedEntry.traces.length, 1)
 })
 
-test('a cache that cannot be made is done without', async () => {
+test('a cache that cannot be created is not an error', async () => {
   const { file } = written(RULES)
   for (const folder of [join(file, 'cache'), '/proc/sfprocessor/cache']) {
     const nowhere = cacheIn(folder)
@@ -254,7 +254,7 @@ test('a cache that cannot be made is done without', async () => {
   }
 })
 
-test('folders on the way to the cache are made for the user alone', async () => {
+test('parent folders of the cache are created for the user only', async () => {
   const { file, folder } = written(RULES)
   const deep = join(folder, 'a', 'b')
   await outcome([file], cacheIn(deep).cache)
@@ -262,7 +262,7 @@ test('folders on the way to the cache are made for the user alone', async () => 
   for (const made of [folder, join(folder, 'a'), deep]) assert.equal(statSync(made).mode & 0o777, 0o700)
 })
 
-test('the oldest go when there are too many, and with them what was left half written', () => {
+test('if there are too many entries, the oldest are deleted together with incomplete files', () => {
   const folder = join(scratch(), 'cache')
   const { cache } = cacheIn(folder)
   mkdirSync(folder, { mode: 0o700 })

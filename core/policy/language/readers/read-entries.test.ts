@@ -43,7 +43,7 @@ function read(text: string): { readonly entries: unknown; readonly reportedText:
 
 // --- the YAML front end ---
 
-test('a file that is YAML is read as YAML: anchors, merged mappings, block lists, folded texts, quoted keys', () => {
+test('a valid YAML file is read as YAML: anchors, merged mappings, block lists, folded texts, quoted keys', () => {
   const text = `
 - &base
   "rule": One
@@ -75,7 +75,7 @@ test('a file that is YAML is read as YAML: anchors, merged mappings, block lists
   ])
 })
 
-test('every plain value is the text that stands there, not a number, truth or date', () => {
+test('every plain value is a string, not a number, boolean or date', () => {
   const values = ['080', '1e3', 'yes', 'True', '0x1F', '1_000', '2024-01-01', 'null', '1.10']
   assert.deepEqual(plain(entriesOf(yaml(`- list: l\n  items: [${values.join(', ')}]`))), [
     [
@@ -85,11 +85,11 @@ test('every plain value is the text that stands there, not a number, truth or da
   ])
 })
 
-test('several documents count as one file, and empty ones as nothing', () => {
+test('several documents count as one file, and empty documents are ignored', () => {
   assert.deepEqual(plain(entriesOf(yaml('---\n- macro: a\n---\n\n---\n- macro: b\n...\n'))), [[['macro', 'a']], [['macro', 'b']]])
 })
 
-test('a byte-order mark and Windows line ends are read over', () => {
+test('a byte-order mark and Windows line ends are accepted', () => {
   const text = '\uFEFF- rule: r\r\n  condition: a = b\r\n    and c\r\n'.slice(1)
   assert.deepEqual(plain(entriesOf(yaml(text))), [
     [
@@ -99,7 +99,7 @@ test('a byte-order mark and Windows line ends are read over', () => {
   ])
 })
 
-test('an alias that multiplies a short file without end is refused', () => {
+test('an alias that expands a short file excessively is refused', () => {
   const lists = Array.from(
     { length: 12 },
     (_, level) =>
@@ -122,7 +122,7 @@ const SCALARS: readonly (readonly [name: string, text: string])[] = [
   ['double quoted', '- macro: m\n  condition: "aa = \\"b\\" and\\\n    \\x20x in\\t(c, \\u0063,\n     bad)"\n'],
 ]
 for (const [name, text] of SCALARS)
-  test(`a fault in a ${name} condition points to its place in the file`, () => {
+  test(`an error in a ${name} condition has its place in the file`, () => {
     const source = new SourceText('p', text)
     const findings = new PolicyFindings()
     const value = readEntries(source, findings)[0]?.fields[1]?.value
@@ -142,7 +142,7 @@ for (const [name, text] of SCALARS)
     )
   })
 
-test('a text in quotes that runs over a folded line has one blank there; a comment ends with its line', () => {
+test('a quoted text across a folded line has one space there; a comment ends with its line', () => {
   const source = new SourceText('p', '- macro: m\n  condition: >\n    a = "x\n      y" # and "\n    and b\n')
   const value = readEntries(source, new PolicyFindings())[0]?.fields[1]?.value
   assert.ok(value?.kind === 'text')
@@ -150,7 +150,7 @@ test('a text in quotes that runs over a folded line has one blank there; a comme
   assert.equal(tree && printCondition(tree), 'a = "x y" and b')
 })
 
-test('the condition of a quoted scalar holds the characters that YAML gives', () => {
+test('the condition of a quoted scalar contains the unescaped characters', () => {
   const character = fc.constantFrom('a', ' ', "'", '"', '\\', '\t', 'é', '💥', ':', '=', '(')
   fc.assert(
     fc.property(fc.array(character, { maxLength: 20 }), characters => {
@@ -170,7 +170,7 @@ test('the condition of a quoted scalar holds the characters that YAML gives', ()
 
 // --- the grammar front end ---
 
-test('check 59: folded texts load through either door, in a line or over several', () => {
+test('check 59: folded texts load with either parser, in one line or several', () => {
   const text = '- rule: r\n  desc: >\n    some\n    text\n  condition: >\n    a = b\n    and c\n'
   assert.deepEqual(plain(entriesOf(yaml(text))), [
     [
@@ -196,7 +196,7 @@ test('check 59: folded texts load through either door, in a line or over several
   ])
 })
 
-test('check 63: read by its words, a description keeps inner line breaks and quotes exactly', () => {
+test('check 63: with the legacy parser, a description preserves inner line breaks and quotes exactly', () => {
   const text = '- rule: r\n\tdesc: "an attempt",\n\t  isn\'t it  # comment\n\tcondition: a'
   assert.deepEqual(plain(entriesOf(words(text))), [
     [
@@ -207,7 +207,7 @@ test('check 63: read by its words, a description keeps inner line breaks and quo
   ])
 })
 
-test('tabs, misaligned entries and Windows line ends are nothing to the second door, and it is told once', () => {
+test('the legacy parser accepts tabs, misaligned entries and Windows line ends, and is reported once', () => {
   const { entries, reportedText } = read(
     '- macro: a\r\n\tcondition: b = c\r\n - list: l\r\n  items: [x, "y z", \'"q"\',]\r\n- rule: r\n  desc: d\n  condition: a',
   )
@@ -230,7 +230,7 @@ test('tabs, misaligned entries and Windows line ends are nothing to the second d
   assert.equal(reportedText.match(/SFP_/g)?.length, 1)
 })
 
-test('check 73: what follows an output field is not swallowed by it', () => {
+test('check 73: the text after an output field is not part of it', () => {
   const text =
     '- rule: a\n  desc: d\n  condition: x\n  output: one - two (%proc.name)\n- rule: b\n\tdesc: d\n  condition: y\n  output: o\n- macro: m\n  condition: z'
   assert.deepEqual(
@@ -243,7 +243,7 @@ test('check 73: what follows an output field is not swallowed by it', () => {
   )
 })
 
-test('fields stand in any order, and an unknown one at the margin is a field, deeper it is text', () => {
+test('fields can have any order, an unknown one without indentation is a field, an indented one is text', () => {
   const text =
     '- rule: a\n\n  tags: [x]\n  author: me\n  condition: y\n  desc: first\n    note: more\n  source: s\n\tpriority: low'
   assert.deepEqual(plain(entriesOf(words(text))), [
@@ -259,7 +259,7 @@ test('fields stand in any order, and an unknown one at the margin is a field, de
   ])
 })
 
-test('if no door takes a file, the one that came farther tells why, once', () => {
+test('if no parser accepts a file, the one that came farther reports the error, once', () => {
   assert.equal(
     read('- rule: a\n   desc: b\n  tags: c [\n').reportedText.replace(/not YAML: .*/s, 'not YAML'),
     'p.yaml:3:9  SFP_POLICY_FILE_SYNTAX\n    3 |   tags: c [\n      |         ^ "c" cannot stand here; expected a list in brackets',
@@ -303,7 +303,7 @@ const FILES = withoutShared
       readdirSync(shared('policies', folder)).map(file => shared('policies', folder, file)),
     )
 
-test('both doors give the same for every shared file that is YAML', { skip: withoutShared }, () => {
+test('both parsers give the same result for every shared file that is valid YAML', { skip: withoutShared }, () => {
   let both = 0
   for (const file of FILES) {
     const source = new SourceText(file, readFileSync(file, 'utf8'))
@@ -315,7 +315,9 @@ test('both doors give the same for every shared file that is YAML', { skip: with
   assert.equal(both, 16)
 })
 
-test('the six shared files that are no YAML are read by their words, with one warning each', { skip: withoutShared }, () => {
+test('the six shared files that are not valid YAML are read by the legacy parser, with one warning each', {
+  skip: withoutShared,
+}, () => {
   const reportedText = FILES.flatMap(file => {
     const findings = new PolicyFindings()
     const source = new SourceText(file, readFileSync(file, 'utf8'))
@@ -326,7 +328,7 @@ test('the six shared files that are no YAML are read by their words, with one wa
   assert.deepEqual(reportedText, Array(6).fill('SFP_POLICY_NOT_YAML'))
 })
 
-test('any text is read or refused, never anything else', () => {
+test('any text is read or refused without an exception', () => {
   const soup = fc.array(
     fc.constantFrom(
       '- rule: a\n',

@@ -14,7 +14,7 @@ const CASES: readonly (readonly [string, number, Partial<SpoolSettings>])[] = [
 ]
 
 for (const [what, share, settings] of CASES) {
-  test(`whatever the machine does, what was ${what} is where it was promised to be: whole, once, in order`, async () => {
+  test(`whatever the machine does, records that were ${what} are in the expected place: whole, once, in order`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), histories(40), async (seed, steps) => {
         const history = new SpoolHistory(seed, settings)

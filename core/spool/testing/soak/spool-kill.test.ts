@@ -70,7 +70,7 @@ function live(port: number, folder: string, sync: string, from: number, records:
 }
 
 for (const sync of ['always', 'never']) {
-  test(`records that a process had in its spool (${sync}) when it was killed arrive all, whole`, async () => {
+  test(`records in the spool of a killed process (${sync}) all arrive whole`, async () => {
     const oracle = new Oracle()
     await new Promise<void>(resolve => oracle.server.listen(0, '127.0.0.1', resolve))
     const { port } = oracle.server.address() as AddressInfo

@@ -54,7 +54,7 @@ const countsOf = (lines: readonly string[]): Map<string, number> => {
   return counts
 }
 
-test('a program that is killed at any moment between a trace and its target leaves no record out and tears none', {
+test('a program that is killed at any moment between a trace and its target loses no record and damages none', {
   skip: isCompiled ? false : 'the compiled program is needed: build first',
 }, async () => {
   const plain = madeFor('plain', { export: 'file', 'file.path': join(root, 'expected.json') })

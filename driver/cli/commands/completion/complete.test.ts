@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const PROGRAM = commandLineProgram()
 
-test('commands and paths may stand first; options are offered with as many dashes as were begun with', async () => {
+test('commands and paths are completed as first word; options get as many dashes as were typed', async () => {
   const first = await complete([''], PROGRAM, context())
   assert.equal(first.pathKind, 'files')
   assert.deepEqual(
@@ -30,19 +30,19 @@ test('commands and paths may stand first; options are offered with as many dashe
   assert.deepEqual(await words('-inpu'), [], 'what the help hides is not offered')
 })
 
-test('behind the first path of a run there are paths alone', async () => {
+test('after the first path of a run only paths are completed', async () => {
   assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, context()), { pathKind: 'files', candidates: [] })
   assert.deepEqual(await complete(['--', '-co'], PROGRAM, context()), { pathKind: 'files', candidates: [] })
 })
 
-test('a command offers its own commands and options, and config those of a run', async () => {
+test('a command completes its own sub-commands and options, and config those of a run', async () => {
   assert.deepEqual(await words('spool', 'l'), ['ls'])
   assert.deepEqual(await words('spool', 'ls', '-'), ['-json', '-help'])
   assert.deepEqual(await words('config', '-dr'), ['-driver', '-driverdir', '-drain'])
   assert.deepEqual(await words('config', '-js'), ['-json'])
 })
 
-test('values follow their option as a word of their own or behind an equals sign', async () => {
+test('values are completed after their option as a separate word or after an equals sign', async () => {
   assert.deepEqual(await words('-log', 'w'), ['warn'])
   assert.deepEqual(await words('-log=w'), ['-log=warn'])
   assert.deepEqual(await words('--summary', ''), ['text', 'json', 'none'])
@@ -53,7 +53,7 @@ test('values follow their option as a word of their own or behind an equals sign
   assert.equal((await complete(['-driverdir', ''], PROGRAM, context())).pathKind, 'folders')
 })
 
-test('a list with commas goes on behind its last comma, without what it has', async () => {
+test('a comma-separated list is completed after its last comma, without the values that it has', async () => {
   assert.deepEqual(await words('-disable', 'inflate-ahead,in'), ['inflate-ahead,interning'])
   assert.deepEqual(await words('tap', 'events', '-fields', 'sf.proc.exe,sf.proc.ex'), [])
   assert.equal((await complete(['-disable', ''], PROGRAM, context())).isPartial, true)
@@ -64,27 +64,27 @@ test('the last word of a condition is completed as an attribute', async () => {
   assert.deepEqual(await words('tap', 'events', '-where', condition), [`${condition}ine`])
 })
 
-test('channels are those of the pipeline file that lies here, and a broken one offers none', async () => {
+test('channels come from the pipeline file in the current folder; an invalid file gives none', async () => {
   assert.deepEqual(await words('tap', 'f'), ['flat'])
   writeFileSync(join(folder, 'pipeline.json'), '{"pipeline": [')
   assert.deepEqual(await words('tap', ''), [])
   rmSync(join(folder, 'pipeline.json'))
 })
 
-test('drivers are those that are built in and the names of files in the folder of drivers, which are not run', async () => {
+test('drivers are the built-in ones and the file names in the driver folder, which are not run', async () => {
   writeFileSync(join(folder, 'generator.js'), 'process.exit(7)')
   const { candidates } = await complete(['-driver', ''], PROGRAM, context({ SFPROCESSOR_DRIVERDIR: folder }))
   const names = candidates.map(({ word }) => word)
   assert.ok(names.includes('socket') && names.includes('generator'), names.join(' '))
 })
 
-test('the answer has one line a word, with what is said of it behind a tabulator', async () => {
+test('each line of the answer has a word, a tab and a description', async () => {
   const { stdout, text } = collector()
   assert.equal(await printCompletions(['bash', '-wor'], PROGRAM, { ...context(), stdout }), 0)
   assert.match(text(), /^none\n-workers\t[^\t\n]{5,90}\n$/)
 })
 
-test('names that would drive the terminal are not offered', async () => {
+test('names with terminal control characters are not completed', async () => {
   const policy = { processor: 'policyengine', in: 'a b', policies: 'rules.yaml' }
   writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ pipeline: [policy] }))
   writeFileSync(join(folder, 'rules.yaml'), '- rule: Red \x1b[31m\n- rule: Plain\n')
@@ -94,7 +94,7 @@ test('names that would drive the terminal are not offered', async () => {
   assert.equal(text(), 'none\nPlain\n')
 })
 
-test('nobody has forgotten to say what the value of an option or an argument is', () => {
+test('every value of an option or argument has a completion', () => {
   const silent = everyCommand(PROGRAM).flatMap(command => [
     ...command.options
       .filter(option => !option.isBoolean() && !option.argChoices)
@@ -110,7 +110,7 @@ test('nobody has forgotten to say what the value of an option or an argument is'
   assert.deepEqual(silent, [])
 })
 
-test('what bash has quoted is understood, and what it is given is quoted as it was begun', () => {
+test('words quoted for bash are parsed, and completions keep the quotes', () => {
   for (const [written, meant] of [
     ['"Shell in', 'Shell in'],
     ["'it is", 'it is'],

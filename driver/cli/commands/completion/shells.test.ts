@@ -96,7 +96,7 @@ for (const [shell, way, begin, first, more] of [
   ],
   ['zsh', 'that finds the script in its fpath', 'zsh -f -i', FOUND, []],
 ] as const) {
-  test(`what is typed into a ${shell} ${way} is completed`, {
+  test(`input typed into a ${shell} ${way} is completed`, {
     skip: lacking(shell) ?? (!hasPseudoTerminal && 'script(1) is not here'),
   }, () => {
     const expected = [...TYPED, ...more]
@@ -111,7 +111,7 @@ for (const [shell, way, begin, first, more] of [
   })
 }
 
-test('bash inserts every word that fits if it is asked to', {
+test('bash inserts all matching words on request', {
   skip: lacking('bash') ?? (!hasPseudoTerminal && 'script(1) is not here'),
 }, () => {
   const keys = `source ${scriptOf('bash')}\nsfprocessor -summary \x1b*\nexit\n`
@@ -121,7 +121,7 @@ test('bash inserts every word that fits if it is asked to', {
   )
 })
 
-test('fish is told the same', { skip: lacking('fish') }, () => {
+test('fish receives the same completions', { skip: lacking('fish') }, () => {
   for (const [line, expected] of [
     ['sfprocessor spool l', ['ls']],
     ['~/bin/sfprocessor spool l', ['ls']],

@@ -48,7 +48,7 @@ async function prepared(top: object, args: readonly string[] = [], environment: 
 
 const loaded = ({ plugins }: PreparedPipeline): string[] => plugins.external.map(({ name }) => name)
 
-test('folders of plugins: the option beats the variable, which beats the keys of the file; those of stages add to that at the top', async () => {
+test('plugin folders: the option takes precedence over the variable, which takes precedence over the keys of the file; keys of stages add to the top-level key', async () => {
   const top = { handlerdir: './tops' }
   assert.deepEqual(loaded(await prepared({})), ['ofstage'])
   assert.deepEqual(loaded(await prepared(top)), ['oftop', 'ofstage'])
@@ -58,7 +58,7 @@ test('folders of plugins: the option beats the variable, which beats the keys of
   assert.deepEqual(loaded(await prepared({}, [], { SYSFLOWREADER_HANDLERDIR: join(root, 'vars') })), ['ofvariable'])
 })
 
-test('the printed configuration names folders, packages and what was loaded, with where each comes from, and can be read again', async () => {
+test('the printed configuration shows folders, packages and loaded plugins with their origins, and can be read again', async () => {
   const one = await prepared({ handlerdir: './tops', plugins: ['./own/named.mjs'] })
   const text = describeText(one)
   const file = join(root, 'pipeline.json')
@@ -80,7 +80,7 @@ test('the printed configuration names folders, packages and what was loaded, wit
   }
 })
 
-test('a folder that a setting names and that is not there is told beside what is unknown for want of it', async () => {
+test('a missing plugin folder is reported together with the unknown components', async () => {
   const { warnings } = await prepared({ actiondir: './nowhere' })
   assert.deepEqual(
     warnings.map(({ code, position }) => [code, position?.column]),

@@ -28,23 +28,23 @@ function installed(resolved: string | undefined): { readonly root: string; reado
 
 const TOOLS = { '@types/node': '20.19.0', typescript: '7.0.2' }
 
-test('below the folder where the program is installed, a plugin needs the compiler alone', () => {
+test('below the installation folder of the program, a plugin needs the compiler only', () => {
   const { root, below } = installed('file:sfprocessor-1.2.3.tgz')
   assert.deepEqual(dependenciesIn(below, root), { peer: { sfprocessor: '^1.2.3' }, development: TOOLS })
 })
 
-test('elsewhere it needs the program: the release that came from a registry', () => {
+test('elsewhere it needs the program: the release from a registry', () => {
   const { root, elsewhere } = installed('https://registry.example/sfprocessor-1.2.3.tgz')
   assert.deepEqual(dependenciesIn(elsewhere, root).development, { ...TOOLS, sfprocessor: '^1.2.3' })
 })
 
 for (const resolved of ['file:sfprocessor-1.2.3.tgz', undefined])
-  test(`elsewhere, a program that came from ${resolved ?? 'nowhere that npm knows of'} is named by its path`, () => {
+  test(`elsewhere, a program from ${resolved ?? 'nowhere that npm knows of'} is a dependency by path`, () => {
     const { root, elsewhere } = installed(resolved)
     assert.equal(dependenciesIn(elsewhere, root).development.sfprocessor, `file:../../${places}/node_modules/sfprocessor`)
   })
 
-test('another installation that is nearer is not taken for this one', () => {
+test('a nearer installation of another program is not used', () => {
   const { root } = installed(undefined)
   const other = installed(undefined)
   assert.match(dependenciesIn(other.below, root).development.sfprocessor ?? '', /^file:/)

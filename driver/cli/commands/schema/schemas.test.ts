@@ -27,16 +27,16 @@ const SHIPPED = [
   ...filesIn('resources/pipelines', '.json'),
   ...['plugins', 'resources/templates'].flatMap(folder => filesIn(folder, 'pipeline.json')),
 ]
-for (const file of SHIPPED) test(`${file} is what its schema says`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
+for (const file of SHIPPED) test(`${file} matches its schema`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
 
 for (const file of [...filesIn('policies/attack', '.yaml'), ...filesIn('policies/distribution', '.yaml')])
-  test(`${file} is what its schema says`, () => fits(RULES, parse(readFileSync(file, 'utf8'))))
+  test(`${file} matches its schema`, () => fits(RULES, parse(readFileSync(file, 'utf8'))))
 
 for (const file of [...filesIn('policies/tests', '.yaml'), ...filesIn('resources/scenarios', '.yaml')])
   test(`${file} is what its schema says`, () => fits(SCENARIO, parse(readFileSync(file, 'utf8'))))
 
 const FALCO = ['falco', 'distribution', 'runtimeintegrity', 'tests'].flatMap(name => filesIn(shared('policies', name), '.yaml'))
-test('rule files in circulation are what the schema says', {
+test('published rule files match the schema', {
   skip: withoutShared,
 }, () => {
   for (const file of FALCO) {
@@ -48,11 +48,11 @@ test('rule files in circulation are what the schema says', {
 /** Change → the expected error. */
 const WRONG_PIPELINES: readonly (readonly [string, (pipeline: Pipeline) => void, RegExp])[] = [
   [
-    'a processor that there is not',
+    'an unknown processor',
     ({ pipeline }) => set(pipeline[1], 'processor', 'policyengin'),
     /pipeline\/1\/processor must be equal to one of/,
   ],
-  ['a key that nothing has', ({ pipeline }) => set(pipeline[2], 'formt', 'json'), /property name must be valid|"formt"/],
+  ['an unknown key', ({ pipeline }) => set(pipeline[2], 'formt', 'json'), /property name must be valid|"formt"/],
   [
     'a stage without an input',
     ({ pipeline }) => Reflect.deleteProperty(pipeline[1] ?? {}, 'in'),
@@ -60,30 +60,30 @@ const WRONG_PIPELINES: readonly (readonly [string, (pipeline: Pipeline) => void,
   ],
   ['a channel without a type', ({ pipeline }) => set(pipeline[1], 'in', 'flat'), /pipeline\/1\/in must match pattern/],
   [
-    'a word that a setting does not have',
+    'an unknown value of a setting',
     ({ pipeline }) => set(pipeline[1], 'mode', 'allert'),
     /pipeline\/1\/mode must be equal to one of/,
   ],
-  ['a text where a number is wanted', ({ pipeline }) => set(pipeline[2], 'buffer', 'many'), /buffer must match pattern/],
+  ['a string instead of a number', ({ pipeline }) => set(pipeline[2], 'buffer', 'many'), /buffer must match pattern/],
   ['a number out of range', ({ pipeline }) => set(pipeline[2], 'buffer', -1), /buffer must be >= 0/],
-  ['a target that there is not', ({ pipeline }) => set(pipeline[2], 'export', 'terminl'), /export must be equal to one of/],
-  ['a format that there is not', ({ pipeline }) => set(pipeline[2], 'format', 'jsn'), /format must be equal to one of/],
-  ['a handler that there is not', ({ pipeline }) => set(pipeline[0], 'handler', 'flatener'), /handler must be equal to one of/],
+  ['an unknown target', ({ pipeline }) => set(pipeline[2], 'export', 'terminl'), /export must be equal to one of/],
+  ['an unknown format', ({ pipeline }) => set(pipeline[2], 'format', 'jsn'), /format must be equal to one of/],
+  ['an unknown handler', ({ pipeline }) => set(pipeline[0], 'handler', 'flatener'), /handler must be equal to one of/],
   [
-    'a driver that there is not',
+    'an unknown driver',
     pipeline => set(pipeline, 'drivers', [{ driver: 'fil', out: 'sysflow sysflowchan' }]),
     /drivers\/0\/driver must be equal/,
   ],
-  ['a key at the top that nothing has', pipeline => set(pipeline, 'pipelin', []), /must NOT have additional properties/],
+  ['an unknown top-level key', pipeline => set(pipeline, 'pipelin', []), /must NOT have additional properties/],
   ['no stages', pipeline => set(pipeline, 'pipeline', []), /must NOT have fewer than 1 items/],
-  ['a port that is none', pipeline => set(pipeline, 'admin', { port: 70_000 }), /admin\/port must be <= 65535/],
-  ['plugins that are no list', pipeline => set(pipeline, 'plugins', './x.js'), /plugins must be array/],
+  ['an invalid port', pipeline => set(pipeline, 'admin', { port: 70_000 }), /admin\/port must be <= 65535/],
+  ['plugins that are not a list', pipeline => set(pipeline, 'plugins', './x.js'), /plugins must be array/],
 ]
 
 for (const [what, change, objection] of WRONG_PIPELINES)
   test(`the schema of pipelines refuses ${what}`, () => refuses(PIPELINE, changed(change), objection))
 
-test('old spellings and texts for numbers are accepted, the first marked as old', () => {
+test('deprecated names and strings for numbers are accepted, deprecated names are marked', () => {
   fits(
     PIPELINE,
     changed(({ pipeline }) => {
@@ -100,7 +100,7 @@ test('old spellings and texts for numbers are accepted, the first marked as old'
   assert.equal(definitions['processor-exporter']?.properties?.['es.password']?.writeOnly, true)
 })
 
-test('a file that names plugins may use components and keys of theirs, and no other may', () => {
+test('a file that names plugins can use their components and keys, other files cannot', () => {
   const withPlugin = (pipeline: Pipeline): void => {
     set(pipeline.pipeline[2], 'export', 'archive')
     set(pipeline.pipeline[2], 'archive.path', 'x')
@@ -121,7 +121,7 @@ test('a file that names plugins may use components and keys of theirs, and no ot
     )
 })
 
-test('comments and variables may stand where the program takes them', () => {
+test('comments and variables are accepted where the program accepts them', () => {
   fits(PIPELINE, {
     _comment: 'x',
     admin: { _why: 1, port: '${PORT}', tap: '${TAP:-false}' },
@@ -173,8 +173,8 @@ for (const [what, settings, objection] of [
   ['an unknown key of an object', { retry: { count: 1, cuont: 2 } }, /retry must NOT have additional properties/],
   ['a missing key of an object', { retry: {} }, /retry must have required property 'count'/],
   ['a wrong type in an object', { retry: { count: [] } }, /retry\/count must be integer,string/],
-  ['a wrong word in an object', { retry: { count: 1, mode: 'c' } }, /retry\/mode must be equal to one of/],
-  ['an item that names no component', { steps: [{}] }, /steps\/0 must have required property 'action'/],
+  ['an unknown value in an object', { retry: { count: 1, mode: 'c' } }, /retry\/mode must be equal to one of/],
+  ['an item without a component name', { steps: [{}] }, /steps\/0 must have required property 'action'/],
   [
     'an unknown key of a component',
     { steps: [{ action: 'log', 'log.atributes': [] }] },
@@ -193,7 +193,7 @@ test('the schema of pipelines accepts nested keys, with comments and variables',
   )
 })
 
-test('what a transport requires, the schema of pipelines requires where the exporter names it', async () => {
+test('an option that a transport requires is required where the exporter uses the transport', async () => {
   const shelf: Plugin = {
     kind: 'transport',
     name: 'shelf',
@@ -228,7 +228,7 @@ test('what a transport requires, the schema of pipelines requires where the expo
   )
 })
 
-test('the schema has the keys at the top and of sections that the program knows', () => {
+test('the schema has all keys of the top level and of sections', () => {
   const known = knownAtTop()
   const { properties } = pipelineSchema(REGISTRY) as { properties: object }
   // `inside` is the deprecated name of `admin`.
@@ -237,7 +237,7 @@ test('the schema has the keys at the top and of sections that the program knows'
   assert.deepEqual(Object.keys(DRIVER_PROPERTIES).sort(), DRIVER_KEYS.toSorted())
 })
 
-test('what a setting is by default is what its schema says, as are the examples of components', () => {
+test('defaults match their schema, and so do the examples of components', () => {
   const { definitions } = pipelineSchema(REGISTRY) as { definitions: Definitions }
   let compared = 0
   for (const [name, { properties = {} }] of Object.entries(definitions))
@@ -252,21 +252,21 @@ test('what a setting is by default is what its schema says, as are the examples 
 })
 
 for (const [what, text, objection] of [
-  ['an entry that is nothing', '- rul: x\n', /must have required property 'rule'/],
+  ['an empty entry', '- rul: x\n', /must have required property 'rule'/],
   ['a rule without a condition', '- rule: x\n  desc: y\n', /must have required property 'condition'/],
   [
-    'a key that no rule has',
+    'an unknown key of a rule',
     '- rule: x\n  desc: y\n  condition: a = b\n  priorty: high\n',
     /must NOT have additional properties/,
   ],
-  ['a priority that there is not', '- rule: x\n  desc: y\n  condition: a = b\n  priority: worst\n', /priority/],
-  ['a record type that there is not', '- rule: x\n  desc: y\n  condition: a = b\n  prefilter: [PX]\n', /prefilter\/0/],
+  ['an unknown priority', '- rule: x\n  desc: y\n  condition: a = b\n  priority: worst\n', /priority/],
+  ['an unknown record type', '- rule: x\n  desc: y\n  condition: a = b\n  prefilter: [PX]\n', /prefilter\/0/],
   ['a list without items', '- list: x\n', /must have required property 'items'/],
   ['a mapping instead of a list', 'rule: x\n', /must be array/],
 ] as const)
   test(`the schema of rules refuses ${what}`, () => refuses(RULES, parse(text), objection))
 
-test('the schema of rules accepts other words, letter cases and what is appended', () => {
+test('the schema of rules accepts synonyms, letter cases and appended rules', () => {
   fits(
     RULES,
     parse(
@@ -278,10 +278,10 @@ test('the schema of rules accepts other words, letter cases and what is appended
 const CAST = 'processes:\n  sh: { exe: /bin/sh }\n'
 for (const [what, text, objection] of [
   ['a scenario without events', CAST, /must have required property 'events'/],
-  ['a key that nothing has', `${CAST}event: []\n`, /must NOT have additional properties/],
-  ['an event that is nothing', `${CAST}events: [{ by: sh, raed: /a }]\n`, /must have required property 'read'/],
-  ['an event without its doer', `${CAST}events: [{ read: /a }]\n`, /must have required property 'by'/],
-  ['a word that is none of the few', `${CAST}events: [{ by: sh, connect: "10.0.0.1:1", protocol: tpc }]\n`, /protocol/],
+  ['an unknown key', `${CAST}event: []\n`, /must NOT have additional properties/],
+  ['an empty event', `${CAST}events: [{ by: sh, raed: /a }]\n`, /must have required property 'read'/],
+  ['an event without an actor', `${CAST}events: [{ read: /a }]\n`, /must have required property 'by'/],
+  ['an unknown enum value', `${CAST}events: [{ by: sh, connect: "10.0.0.1:1", protocol: tpc }]\n`, /protocol/],
   ['a process without a program', 'processes: { sh: { args: x } }\nevents: []\n', /must have required property 'exe'/],
 ] as const)
   test(`the schema of scenarios refuses ${what}`, () => refuses(SCENARIO, parse(text), objection))

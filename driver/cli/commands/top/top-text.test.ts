@@ -6,7 +6,7 @@ import { topText } from './top-text.js'
 
 const PLAIN = { columns: 200, rows: Number.POSITIVE_INFINITY, hasColor: false }
 
-test('a picture is drawn with rates since the start', () => {
+test('a snapshot shows rates since the start', () => {
   const lines = topText(someSnapshot(), undefined, PLAIN).split('\n')
   assert.equal(lines[0], 'sfprocessor 1.0  running  up 0:00:10   100 records, 10/s since the start   50 %')
   assert.match(
@@ -19,7 +19,7 @@ test('a picture is drawn with rates since the start', () => {
   assert.match(lines[12] ?? '', / +5 +0\.50 +0\.250$/)
 })
 
-test('with a picture before, rates are those since then; a run that was started anew has none before', () => {
+test('after a previous snapshot, rates refer to the time since then; a restarted run has no previous snapshot', () => {
   const later = { ...someSnapshot(), uptime: 12 }
   const [file, ...others] = someSnapshot().parts
   const grown = { ...later, parts: [{ ...file, in: 300, out: 300 } as (typeof others)[number], ...others] }
@@ -28,7 +28,7 @@ test('with a picture before, rates are those since then; a run that was started 
   assert.match(topText(anew, someSnapshot(), PLAIN), /100 records, 100\/s/)
 })
 
-test('names do not drive the terminal, and lines fit on it', () => {
+test('names contain no terminal control characters, and lines fit the terminal', () => {
   const text = topText(someSnapshot(), undefined, { ...PLAIN, columns: 40, rows: 9 })
   assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\u202e]/u)
   assert.ok(topText(someSnapshot(), undefined, PLAIN).includes(HOSTILE.slice(0, 10)))
@@ -37,7 +37,7 @@ test('names do not drive the terminal, and lines fit on it', () => {
   assert.ok(lines.every(line => line.length <= 40))
 })
 
-test('what was dropped stands out in colour, and colour takes no room', () => {
+test('dropped records are highlighted in color, and colors take no width', () => {
   const look = { ...PLAIN, hasColor: true, columns: 100 }
   const text = topText(someSnapshot(), undefined, look)
   const [begin, end] = ['\u001b[31;1m', '\u001b[0m']
@@ -46,7 +46,7 @@ test('what was dropped stands out in colour, and colour takes no room', () => {
   assert.equal(uncoloured.join(''), topText(someSnapshot(), undefined, { ...look, hasColor: false }))
 })
 
-test('a plugin that was at fault is named; one of an earlier release says nothing of plugins', () => {
+test('a plugin with errors is shown by name; a process of an earlier release reports no plugins', () => {
   assert.match(topText(someSnapshot(), undefined, PLAIN), /\n\nhandler "printer" is a plugin: 3 faults\n$/)
   const { plugins, ...earlier } = someSnapshot()
   assert.equal(plugins.length, 2)

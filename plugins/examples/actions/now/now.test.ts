@@ -6,7 +6,7 @@ import { NanosecondClock, plugin } from './index.js'
 
 conformanceSuite(plugin)
 
-test('each alert gets the time of the clock, in nanoseconds', async () => {
+test('each alert has the time of the clock, in nanoseconds', async () => {
   const before = BigInt(Date.now()) * 1_000_000n
   const { results } = await runAction(plugin)
   const after = BigInt(Date.now() + 1) * 1_000_000n
@@ -18,7 +18,7 @@ test('each alert gets the time of the clock, in nanoseconds', async () => {
   }
 })
 
-test('between two looks at the system clock the other one counts', () => {
+test('between two reads of the system clock the monotonic clock is used', () => {
   let wall = 1_700_000_000_000_000_000n
   let ticks = 55n
   const clock = new NanosecondClock(
@@ -33,7 +33,7 @@ test('between two looks at the system clock the other one counts', () => {
   assert.equal(clock.now(), 1_700_000_000_001_234_568n)
 })
 
-test('a system clock that is set is followed, forwards and backwards', () => {
+test('changes of the system clock are followed, forwards and backwards', () => {
   let wall = 1_700_000_000_000_000_000n
   const clock = new NanosecondClock(
     () => wall,
@@ -46,6 +46,6 @@ test('a system clock that is set is followed, forwards and backwards', () => {
   }
 })
 
-test('an argument is refused, so that nobody thinks it does something', async () => {
+test('an argument is refused, because it would have no effect', async () => {
   await assert.rejects(runAction(plugin, { argument: 'utc' }), /the action takes no argument/)
 })

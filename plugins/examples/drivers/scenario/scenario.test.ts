@@ -29,7 +29,7 @@ const PATH = scenario('shop.yaml', SCENARIO)
 // The plugin contract of drivers.
 conformanceSuite(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
 
-test('a scenario is simulated as often as repeat says, and every record is counted', async () => {
+test('a scenario is simulated the configured number of times, and every record is counted', async () => {
   const { ledger, sent, report } = await runDriver(plugin, {
     paths: [PATH],
     directory: folder,
@@ -39,7 +39,7 @@ test('a scenario is simulated as often as repeat says, and every record is count
   assert.deepEqual(report, { performed: 3 })
 })
 
-test('without an end it goes on until it is stopped, whatever the rate', async () => {
+test('without a limit the driver runs until it is stopped, at any rate', async () => {
   for (const rate of [0, 100_000]) {
     const options = { rate, repeat: 0 }
     const { ledger, sent } = await runDriver(plugin, { paths: [PATH], directory: folder, options, stopAfter: 50 * RECORDS })
@@ -48,7 +48,7 @@ test('without an end it goes on until it is stopped, whatever the rate', async (
   }
 })
 
-test('it stops while it waits for the next record to be due', async () => {
+test('the driver stops while it waits for the next record', async () => {
   const options = { rate: 0.001, repeat: 0 }
   const driver = plugin.create({ ...options, start: 'now', variant: '' }, [PATH], testHost({ plugin, directory: folder }))
   const stop = new AbortController()
@@ -59,7 +59,7 @@ test('it stops while it waits for the next record to be due', async () => {
   assert.equal(driver.ledger.in, 0)
 })
 
-test('records are sent in groups at the rate; a delay is caught up, but at most one second of it', async () => {
+test('records are sent in groups at the configured rate; a delay is caught up, but at most one second of it', async () => {
   let now = 0
   const clock = {
     now: () => now,
@@ -84,7 +84,7 @@ test('an error in the scenario is reported with its place before any record is s
   await assert.rejects(runDriver(plugin, { paths: [path], directory: folder }), /wrong\.yaml|mkdri/)
 })
 
-test('a scenario that cannot be read, and more than one of them, are refused', async () => {
+test('a scenario that cannot be read, and several scenarios, are refused', async () => {
   const path = join(folder, 'none.yaml')
   await assert.rejects(runDriver(plugin, { paths: [path] }), /none\.yaml" cannot be read: ENOENT/)
   assert.throws(() => plugin.create({}, [PATH, PATH], testHost()), /takes exactly one scenario file/)

@@ -60,7 +60,7 @@ function parsed(line: string): { header: readonly string[]; extension: ReadonlyM
   return { header, extension: new Map(extension) }
 }
 
-test('every kind of record has its keys, those of its processes, files and connections', async () => {
+test('every record type has its keys, including those of processes, files and connections', async () => {
   const { lines } = await runEncoder(plugin, { records: { scenario: SCENARIO, evaluate: () => null } })
   const shell =
     'suser=root suid=0 sproc=/bin/sh spid=8 cs1=/bin/sh -c "id|wc \\= 1" cs1Label=commandLine cs2=/app/shop cs2Label=parentCommandLine cn2=7 cn2Label=parentPid'
@@ -76,7 +76,7 @@ test('every kind of record has its keys, those of its processes, files and conne
   ])
 })
 
-test('an alert has the gravest of its rules in the header, all of them and what actions said behind', () => {
+test('an alert has its most severe rule in the header, and all rules and action additions in the extension', () => {
   const grave = ruleMatches('second', { priority: 'critical', description: 'worse', tags: ['t1', 't2'] })
   const mild = ruleMatches('first', {
     priority: 'low',
@@ -104,7 +104,7 @@ test('vendor and product are settings', async () => {
   for (const line of lines) assert.ok(line.startsWith('CEF:0|Exa\\|mple|edge|0.0.0-test|'), line)
 })
 
-test('whatever a record says comes out of the line as it was, but for what drives a terminal', () => {
+test('for any record, the line can be parsed back, without terminal control characters', () => {
   const any = fc.string({
     unit: fc.constantFrom('a', ' ', '|', '\\', '=', '\n', '\r', '\t', '\u{1b}', 'ü', '\u{1f600}', 'cs1=', 'rt'),
   })
@@ -129,7 +129,7 @@ test('whatever a record says comes out of the line as it was, but for what drive
   )
 })
 
-test('no value is longer than the format allows, and no character is cut in two', () => {
+test('no value is longer than the format allows, and no character is cut', () => {
   const long = `${'x'.repeat(1022)}\u{1f600}y`
   const { extension } = parsed(
     lineOf({
@@ -143,7 +143,7 @@ test('no value is longer than the format allows, and no character is cut in two'
   assert.equal(truncateText('abc', 3), 'abc')
 })
 
-test('every key of the table is explained in the README, and there is no other', () => {
+test('every key of the table is explained in the README, and no other', () => {
   const readme = readFileSync(
     new URL(
       import.meta.url.includes('/dist/') ? '../../../../../plugins/examples/encoders/cef/README.md' : 'README.md',
@@ -155,7 +155,7 @@ test('every key of the table is explained in the README, and there is no other',
   assert.deepEqual(documented, [...new Set(EXTENSION_KEYS.map(({ key }) => key))])
 })
 
-test('escaping is that of the header and that of the extension', () => {
+test('header and extension are escaped differently', () => {
   assert.equal(headerText('a|b\\c=d\ne'), 'a\\|b\\\\c=d e')
   assert.equal(valueText('a|b\\c=d\r\ne\u{7}'), 'a|b\\\\c\\=d\\r\\ne ')
 })

@@ -39,14 +39,16 @@ test('every kind of event has its line, in the order of the trace', async () => 
   ])
 })
 
-test('nothing is passed on, and the ledger counts every event as handled', async () => {
+test('nothing is passed on, and the ledger counts every event as filtered', async () => {
   const { sent, ledger } = await runHandler(plugin, { records: { scenario: SCENARIO } })
   assert.deepEqual(sent, [])
   assert.equal(ledger.filtered.get('handled'), 8)
   assert.equal(ledger.difference, 0)
 })
 
-test('the recorded connection of a server and its client', { skip: existsSync(TCP) ? false : `there is no ${TCP}` }, async () => {
+test('the recorded connection between a server and its client', {
+  skip: existsSync(TCP) ? false : `there is no ${TCP}`,
+}, async () => {
   assert.deepEqual(await linesOf({ records: { trace: TCP } }), [
     'ProcEvt ./server, 13823',
     'FileFlow ./server, 3',

@@ -20,7 +20,7 @@ events:
   - { by: sh, exit: 0 }
 `
 
-test('it logs process events alone, and passes every record on as it is', async () => {
+test('only process events are logged, and every record is passed on unchanged', async () => {
   const { host, sent, ledger } = await runProcessor(plugin, { records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),
@@ -33,7 +33,9 @@ test('it logs process events alone, and passes every record on as it is', async 
   assert.deepEqual([ledger.in, ledger.out], [5, 5])
 })
 
-test('the recorded connection of a server and its client', { skip: existsSync(TCP) ? false : `there is no ${TCP}` }, async () => {
+test('the recorded connection between a server and its client', {
+  skip: existsSync(TCP) ? false : `there is no ${TCP}`,
+}, async () => {
   const { host } = await runProcessor(plugin, { records: { trace: TCP } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),

@@ -14,7 +14,7 @@ conformanceSuite(plugin, {
   readDelivered: folder => linesIn(join(folder, 'archive')),
 })
 
-test('records are filed by the hour in which they come, in UTC, and files get their names when they are whole', async t => {
+test('records are stored by the hour of their arrival, in UTC, and files get their names when they are complete', async t => {
   const { folder, archive, clock } = createArchive(t)
   await archive.open()
   await archive.send(chunkFromRecords(['1', '2']))
@@ -35,7 +35,7 @@ test('records are filed by the hour in which they come, in UTC, and files get th
   assert.deepEqual(archive.report(), { files: 3, openBytes: 0 })
 })
 
-test('a full file is finished and another begun, with a number where the second is the same', async t => {
+test('a full file is finished and another started, with a number if the second is the same', async t => {
   const { folder, archive } = createArchive(t, { bytes: 4, isCompressed: false })
   await archive.open()
   for (const record of ['a', 'b', 'c', 'd', 'e']) await archive.send(chunkFromRecords([record]))
@@ -47,7 +47,7 @@ test('a full file is finished and another begun, with a number where the second 
   assert.deepEqual(linesIn(folder), ['a', 'b', 'c', 'd', 'e'])
 })
 
-test('a file that is old is finished though nothing more comes', async t => {
+test('an old file is finished even if no record follows', async t => {
   const { folder, archive } = createArchive(t, { seconds: 0.01 })
   await archive.open()
   await archive.send(chunkFromRecords(['1']))
@@ -57,7 +57,7 @@ test('a file that is old is finished though nothing more comes', async t => {
   await archive.close()
 })
 
-test('what a run has left is finished by the next: torn records are cut off, half compressed files made anew', async t => {
+test('incomplete files of a run are finished by the next: torn records are truncated, incomplete compressions repeated', async t => {
   const { folder, archive } = createArchive(t)
   const hour = join(folder, '2024-04-30', '23')
   mkdirSync(hour, { recursive: true })
@@ -75,7 +75,7 @@ test('what a run has left is finished by the next: torn records are cut off, hal
   assert.deepEqual(archive.report(), { files: 1, openBytes: 0 })
 })
 
-test('days that are too old are deleted, but nothing that is not of the archive', async t => {
+test('days that are too old are deleted, but only files of the archive', async t => {
   const { folder, archive } = createArchive(t, { days: 2 })
   for (const day of ['2024-04-27', '2024-04-28', '2024-04-29', 'photos']) {
     mkdirSync(join(folder, day, '07'), { recursive: true })
@@ -87,7 +87,7 @@ test('days that are too old are deleted, but nothing that is not of the archive'
   assert.deepEqual(filesIn(folder), ['2024-04-28/mine', '2024-04-29/07/070000-0.json.gz', 'photos/07/070000-0.json.gz'])
 })
 
-test('two at a time do not write to one folder; what a program left that had this number does not count', async t => {
+test('two programs cannot write to one folder; the remains of an ended program with the same number are ignored', async t => {
   const { folder, archive } = createArchive(t)
   await archive.open()
   const other = createArchive(t, {}, folder).archive
@@ -101,7 +101,7 @@ test('two at a time do not write to one folder; what a program left that had thi
   await other.close()
 })
 
-test('if nothing can be written, the chunk is to be sent again and the check says why', async t => {
+test('if nothing can be written, the chunk is retried and the check gives the reason', async t => {
   const { folder, archive } = createArchive(t)
   await archive.open()
   assert.equal(await archive.check(), undefined)

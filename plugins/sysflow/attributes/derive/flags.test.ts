@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOpenForReading, isOpenForWriting, memoizeByBitmap, openFlagNames, operationNames } from './flags.js'
 
-test('check 30: reading is READ in a file flow and RECV in a network flow, whichever comes first', () => {
+test('check 30: a read is READ in a file flow and RECV in a network flow, in either order', () => {
   for (const order of [
     [false, true, false],
     [true, false, true],
@@ -36,7 +36,7 @@ test('check 31: open flags are named in the documented order', () => {
   assert.deepEqual([1, 2, 3, 4].map(isOpenForWriting), [false, true, true, false])
 })
 
-test('a memory of bitmaps gives the same object again and does not grow past its limit', () => {
+test('a cache of bitmaps returns the same object again, and is bounded', () => {
   let computed = 0
   const names = memoizeByBitmap(bitmap => {
     computed++

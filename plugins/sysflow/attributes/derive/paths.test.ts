@@ -19,7 +19,7 @@ test('the base name is the last element after trailing slashes', () => {
   for (const [path, base] of cases) assert.equal(baseName(path), base, path)
 })
 
-test('the directory is what precedes the last slash, cleaned', () => {
+test('the directory is the normalized part before the last slash', () => {
   const cases = [
     ['', '.'],
     ['a', '.'],
@@ -37,7 +37,7 @@ test('the directory is what precedes the last slash, cleaned', () => {
   for (const [path, directory] of cases) assert.equal(directoryName(path), directory, path)
 })
 
-test('check 36: a socket path is parted from its two kernel addresses', () => {
+test('check 36: a socket path is separated from its two kernel addresses', () => {
   assert.deepEqual(splitSocketPath('ffff8bfb4fd28800->ffff8bfb4fd29800 /run/x'), {
     path: '/run/x',
     link: 'ffff8bfb4fd28800->ffff8bfb4fd29800',
@@ -46,11 +46,11 @@ test('check 36: a socket path is parted from its two kernel addresses', () => {
   assert.deepEqual(splitSocketPath('0000->0 \t/x'), { path: '/x', link: '0->0' })
 })
 
-test('Q35: the path of a socket keeps its blanks', () => {
+test('Q35: the path of a socket keeps its spaces', () => {
   assert.equal(splitSocketPath('ffff8bfb4fd28800->ffff8bfb4fd29800 /run/my sock').path, '/run/my sock')
 })
 
-test('what is no pair of addresses before a path is all path', () => {
+test('a prefix that is not a pair of addresses belongs to the path', () => {
   const raws = [
     '',
     '/etc/passwd',
@@ -66,7 +66,7 @@ test('what is no pair of addresses before a path is all path', () => {
   for (const raw of raws) assert.deepEqual(splitSocketPath(raw), { path: raw, link: '' }, raw)
 })
 
-test('paths of any form are taken, long ones too', () => {
+test('paths of any form are accepted, long ones too', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), path => {
       assert.equal(baseName(path).includes('/'), baseName(path) === '/')

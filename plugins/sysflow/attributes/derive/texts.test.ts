@@ -14,7 +14,7 @@ test('check 33: addresses are dotted from the lowest byte up', () => {
   assert.equal(dottedAddress(0), '0.0.0.0')
 })
 
-test('check 34: the command line of a process without arguments ends in a blank, that of an ancestor does not', () => {
+test('check 34: the command line of a process without arguments ends with a space, that of an ancestor does not', () => {
   assert.equal(ownCommandLine('/bin/ls', ''), '/bin/ls ')
   assert.equal(ancestorCommandLine('/bin/ls', ''), '/bin/ls')
   assert.equal(ancestorCommandLine('/bin/ls', '-l'), '/bin/ls -l')

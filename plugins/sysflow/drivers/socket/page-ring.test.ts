@@ -35,7 +35,7 @@ function linesOf(reader: RingReader): Line[] {
   return lines
 }
 
-test('what goes in comes out, once and in order, page after page, whatever the lengths', () => {
+test('messages are received once and in order, page after page, for any lengths', () => {
   const pages = createRingMemory(LONGEST)
   const writer = new RingWriter(pages, () => {})
   const reader = new RingReader(pages)
@@ -67,7 +67,7 @@ test('what goes in comes out, once and in order, page after page, whatever the l
   assert.ok(writer.isEmpty)
 })
 
-test('messages that are too long are told together where they follow one another', () => {
+test('consecutive messages that are too long are reported together', () => {
   const pages = createRingMemory(LONGEST)
   const writer = new RingWriter(pages, () => {})
   const reader = new RingReader(pages)
@@ -77,7 +77,7 @@ test('messages that are too long are told together where they follow one another
   assert.throws(() => writer.message(1, Buffer.alloc(LONGEST + 1), 0, LONGEST + 1), RangeError)
 })
 
-test('who sleeps is woken once, by the next page; who finds something does not sleep', () => {
+test('a sleeping reader is woken once, by the next page; a reader with data does not sleep', () => {
   const pages = createRingMemory(LONGEST)
   let wakes = 0
   const writer = new RingWriter(pages, () => wakes++)

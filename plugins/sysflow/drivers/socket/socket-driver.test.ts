@@ -162,7 +162,7 @@ function assertBalanced({ driver }: Listening, reader?: SysFlowReader): void {
   assert.deepEqual([reader.ledger.difference, reader.ledger.held], [0, 0])
 }
 
-test('check 15: two messages in one connection are two records, passed on though nothing follows', BOUND, async () => {
+test('check 15: two messages in one connection are two records, passed on without a later message', BOUND, async () => {
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
   const sender = socket.connect()
@@ -193,7 +193,7 @@ test('check 15: a record of 20 000 bytes is read', BOUND, async () => {
   await ended
 })
 
-test('check 16: messages that do not decode change nothing but the log and the books', BOUND, async () => {
+test('check 16: messages that do not decode affect only the log and the record counts', BOUND, async () => {
   const socket = await listening()
   const { rows, faults, ended, reader } = reading(socket)
   const sender = socket.connect()
@@ -219,7 +219,7 @@ test('check 16: messages that do not decode change nothing but the log and the b
   assertBalanced(socket, reader)
 })
 
-test('check 17: who comes next finds what the one before has sent, until a header says that all begins anew', BOUND, async () => {
+test('check 17: a new collector sees the entities of the previous one, until a header resets them', BOUND, async () => {
   const socket = await listening()
   const { rows, ended } = reading(socket)
   const first = socket.connect()
@@ -246,7 +246,7 @@ test('check 17: who comes next finds what the one before has sent, until a heade
   ])
 })
 
-test('collectors that are connected at once have entities of their own, and each keeps its order', BOUND, async () => {
+test('concurrent collectors have separate entities, and each keeps its order', BOUND, async () => {
   const socket = await listening({ backlog: 64 })
   const { rows, ended, reader } = reading(socket)
   const SENDERS = 20
@@ -267,7 +267,7 @@ test('collectors that are connected at once have entities of their own, and each
   assertBalanced(socket, reader)
 })
 
-test('a collector that never pauses does not keep another one waiting', BOUND, async () => {
+test('a collector that never pauses does not block another one', BOUND, async () => {
   const socket = await listening()
   const { rows, ended } = reading(socket)
   const loud = socket.connect()
@@ -290,7 +290,7 @@ test('a collector that never pauses does not keep another one waiting', BOUND, a
   quiet.close()
 })
 
-test('check 20: processes with and without working directory and environment are read, also in turns', BOUND, async () => {
+test('check 20: processes with and without working directory and environment are read, also alternating', BOUND, async () => {
   const socket = await listening()
   const { rows, faults, ended } = reading(socket)
   const { record } = process1('/bin/p') as { record: object }
@@ -312,7 +312,7 @@ test('check 20: processes with and without working directory and environment are
   assert.deepEqual(faults, [])
 })
 
-test('a header of a version that nobody knows is told, and its records are read as the newest', BOUND, async () => {
+test('a header of an unknown version is reported, and its records are read as the newest version', BOUND, async () => {
   const socket = await listening()
   const { rows, ended } = reading(socket)
   const sender = socket.connect()
@@ -325,7 +325,7 @@ test('a header of a version that nobody knows is told, and its records are read 
   assert.deepEqual(socket.faults.map(({ code, level }) => [code, level]), [['SFP_SOCKET_VERSION', 'warning']]) // biome-ignore format: short
 })
 
-test('with a version that is set, headers are not believed', BOUND, async () => {
+test('with a configured version, headers are ignored', BOUND, async () => {
   const socket = await listening({ 'schema.version': '4' })
   const { rows, faults, ended } = reading(socket)
   const { record } = process1('/bin/p') as { record: object }
@@ -339,7 +339,7 @@ test('with a version that is set, headers are not believed', BOUND, async () => 
   assert.deepEqual([rows, faults], [[{ ts: 1n, exe: '/bin/p', cwd: '' }], []])
 })
 
-test('of 20 000 messages with bytes changed, cut off and added, each is a record, an entity or dropped', BOUND, async () => {
+test('each of 20 000 messages with changed, removed and added bytes is a record, an entity or dropped', BOUND, async () => {
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
   const whole = appendixATrace().map(encodeRecord)
@@ -363,7 +363,7 @@ test('of 20 000 messages with bytes changed, cut off and added, each is a record
   assertBalanced(socket, reader)
 })
 
-test('messages that are too long are counted as dropped, and only a few of them are told', BOUND, async () => {
+test('messages that are too long are counted as dropped, and only a few of them are reported', BOUND, async () => {
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
   const sender = socket.connect()
@@ -382,7 +382,7 @@ test('messages that are too long are counted as dropped, and only a few of them 
   assertBalanced(socket, reader)
 })
 
-test('10 000 collectors come and go, one after the other and some at once, and not a message is lost', BOUND, async () => {
+test('10 000 collectors connect and disconnect, in turn and concurrently, and no message is lost', BOUND, async () => {
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
   const message = [encodeRecord(event(1))]
@@ -406,65 +406,61 @@ test('10 000 collectors come and go, one after the other and some at once, and n
   assertBalanced(socket, reader)
 })
 
-test(
-  'where nothing takes the records the sender has to wait, and then all of them arrive, once and in order',
-  BOUND,
-  async () => {
-    const socket = await listening()
-    const held: SysFlowBlock[] = []
-    let isHolding = true
-    const numbers: number[] = []
-    const use = (block: SysFlowBlock): void => {
-      const ends = block.metadata.ends ?? assert.fail()
-      for (const end of ends) numbers.push(block.bytes.readUInt32LE(end - 1024))
-      block.release()
-    }
-    // Every block is held, so no page is returned.
-    const ended = socket.run(async batch => {
-      assert.ok(batch instanceof SysFlowBlock)
-      if (isHolding) held.push(batch)
-      else use(batch)
-    })
-    const sender = socket.connect()
-    const bytes = Buffer.alloc(64 * 1024 * 1024)
-    const count = bytes.length / 1024
-    for (let n = 0; n < count; n++) {
-      bytes[n * 1024 + 1023] = 1
-      bytes.writeUInt32LE(n + 1, n * 1024)
-    }
-    const ends = Uint32Array.from({ length: count }, (_, n) => (n + 1) * 1024)
-    let next = 0
-    // Ten times in succession there was no room for longer than a slow machine takes to read a page.
-    for (let waits = 0; waits < 10; ) {
-      const before = next
-      next = sender.send({ bytes, ends }, next, count)
-      waits = next === before ? waits + 1 : 0
-      if (next === before) sender.wait(50)
-      await nextTurn()
-    }
-    assert.ok(next > 100, 'some were taken')
-    // 16 pages of 128 kB plus one message each, and the kernel's buffer.
-    assert.ok(sender.sent * 1024 < 16 * (128 * 1024 + 1024) + 512 * 1024, `${sender.sent} messages were taken`)
-    assert.equal(held.reduce((sum, { length }) => sum + length, 0) <= sender.sent, true)
-    isHolding = false
-    for (const block of held.splice(0)) use(block)
-    while (next < 8000) {
-      next = sender.send({ bytes, ends }, next, 8000)
-      await nextTurn()
-    }
-    socket.stop()
-    await ended
-    sender.close()
-    assert.deepEqual(
-      numbers,
-      Array.from({ length: 8000 }, (_, n) => n + 1),
-    )
-    assert.equal(socket.driver.ledger.in, 8000)
-    assertBalanced(socket)
-  },
-)
+test('if records are not accepted the sender waits, and later all of them arrive once and in order', BOUND, async () => {
+  const socket = await listening()
+  const held: SysFlowBlock[] = []
+  let isHolding = true
+  const numbers: number[] = []
+  const use = (block: SysFlowBlock): void => {
+    const ends = block.metadata.ends ?? assert.fail()
+    for (const end of ends) numbers.push(block.bytes.readUInt32LE(end - 1024))
+    block.release()
+  }
+  // Every block is held, so no page is returned.
+  const ended = socket.run(async batch => {
+    assert.ok(batch instanceof SysFlowBlock)
+    if (isHolding) held.push(batch)
+    else use(batch)
+  })
+  const sender = socket.connect()
+  const bytes = Buffer.alloc(64 * 1024 * 1024)
+  const count = bytes.length / 1024
+  for (let n = 0; n < count; n++) {
+    bytes[n * 1024 + 1023] = 1
+    bytes.writeUInt32LE(n + 1, n * 1024)
+  }
+  const ends = Uint32Array.from({ length: count }, (_, n) => (n + 1) * 1024)
+  let next = 0
+  // Ten times in succession there was no room for longer than a slow machine takes to read a page.
+  for (let waits = 0; waits < 10; ) {
+    const before = next
+    next = sender.send({ bytes, ends }, next, count)
+    waits = next === before ? waits + 1 : 0
+    if (next === before) sender.wait(50)
+    await nextTurn()
+  }
+  assert.ok(next > 100, 'some were taken')
+  // 16 pages of 128 kB plus one message each, and the kernel's buffer.
+  assert.ok(sender.sent * 1024 < 16 * (128 * 1024 + 1024) + 512 * 1024, `${sender.sent} messages were taken`)
+  assert.equal(held.reduce((sum, { length }) => sum + length, 0) <= sender.sent, true)
+  isHolding = false
+  for (const block of held.splice(0)) use(block)
+  while (next < 8000) {
+    next = sender.send({ bytes, ends }, next, 8000)
+    await nextTurn()
+  }
+  socket.stop()
+  await ended
+  sender.close()
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 8000 }, (_, n) => n + 1),
+  )
+  assert.equal(socket.driver.ledger.in, 8000)
+  assertBalanced(socket)
+})
 
-test('a stop under load passes on everything that the sender was told is sent', BOUND, async () => {
+test('a stop under load passes on every message that the sender considers sent', BOUND, async () => {
   for (let round = 0; round < 20; round++) {
     const socket = await listening()
     const { ended, reader } = reading(socket)
@@ -490,7 +486,7 @@ test('a stop under load passes on everything that the sender was told is sent', 
   }
 })
 
-test('an abort rejects at once, though a sender goes on and nothing is taken', BOUND, async () => {
+test('an abort rejects at once, even if a sender continues and nothing is accepted', BOUND, async () => {
   const socket = await listening()
   const rejected = assert.rejects(
     socket.run(() => Promise.resolve()),
@@ -509,7 +505,7 @@ test('an abort rejects at once, though a sender goes on and nothing is taken', B
 })
 
 test(
-  'faults of the start are told by the driver: a file in the way, an unknown owner, two paths, a mode that is none',
+  'errors of the start are reported by the driver: a file at the path, an unknown owner, two paths, an invalid mode',
   BOUND,
   async () => {
     const path = join(folder, 'file')
@@ -523,7 +519,7 @@ test(
   },
 )
 
-test('the examples of its settings are settings of it', () => {
+test('the examples are valid settings', () => {
   for (const { driver: _, path: __, out: ___, ...settings } of socketDriver.options.examples as readonly Record<
     string,
     unknown

@@ -59,7 +59,7 @@ function answers(path: string): boolean {
   }
 }
 
-test('a missing folder is made for the user alone, and the socket has the mode that is wanted, whatever the umask', SKIP, () => {
+test('a missing folder is created for the user only, and the socket has the configured mode, for any umask', SKIP, () => {
   const path = join(folder, 'made', 'deeper', 'a.sock')
   const before = process.umask(0o077)
   try {
@@ -78,7 +78,7 @@ test('a missing folder is made for the user alone, and the socket has the mode t
   }
 })
 
-test('the socket is removed at the end, but not one that another program has put in its place', SKIP, () => {
+test('the socket is removed at the end, but not one that another program has created in its place', SKIP, () => {
   const path = join(folder, 'removed.sock')
   const first = open(at(path))
   renameSync(path, join(folder, 'moved.sock'))
@@ -89,7 +89,7 @@ test('the socket is removed at the end, but not one that another program has put
   assert.equal(existsSync(path), false)
 })
 
-test('check 19: what is no socket is left alone: a file, a folder, a link to a socket', SKIP, () => {
+test('check 19: other files are not replaced: a file, a folder, a link to a socket', SKIP, () => {
   const file = join(folder, 'file')
   writeFileSync(file, 'precious')
   refused(at(file), 'SFP_SOCKET_NOT_A_SOCKET')
@@ -108,7 +108,7 @@ test('check 19: what is no socket is left alone: a file, a folder, a link to a s
   listening.close()
 })
 
-test('a socket that nobody listens on any more is replaced', SKIP, () => {
+test('a socket without a listener is replaced', SKIP, () => {
   assert.ok(native)
   const path = join(folder, 'stale.sock')
   const { socket } = listenAt(at(path), native)
@@ -119,38 +119,34 @@ test('a socket that nobody listens on any more is replaced', SKIP, () => {
   listening.close()
 })
 
-test(
-  'a socket that somebody listens on is not taken away, of this type or another, even if its backlog is full',
-  SKIP,
-  async () => {
-    assert.ok(native)
-    const path = join(folder, 'live.sock')
-    const listening = open(at(path, { backlog: 1 }))
-    refused(at(path), 'SFP_SOCKET_IN_USE')
-    assert.ok(answers(path))
-    const waiting: MessageSender[] = []
-    while (waiting.length < 10) {
-      try {
-        waiting.push(MessageSender.connect(native, path))
-      } catch {
-        break
-      }
+test('a socket with a listener is not removed, whatever its type, even if its backlog is full', SKIP, async () => {
+  assert.ok(native)
+  const path = join(folder, 'live.sock')
+  const listening = open(at(path, { backlog: 1 }))
+  refused(at(path), 'SFP_SOCKET_IN_USE')
+  assert.ok(answers(path))
+  const waiting: MessageSender[] = []
+  while (waiting.length < 10) {
+    try {
+      waiting.push(MessageSender.connect(native, path))
+    } catch {
+      break
     }
-    assert.ok(waiting.length < 10)
-    refused(at(path), 'SFP_SOCKET_IN_USE')
-    for (const sender of waiting) sender.close()
-    listening.close()
+  }
+  assert.ok(waiting.length < 10)
+  refused(at(path), 'SFP_SOCKET_IN_USE')
+  for (const sender of waiting) sender.close()
+  listening.close()
 
-    const stream = join(folder, 'stream.sock')
-    const server = createServer().listen(stream)
-    await new Promise(resolve => server.once('listening', resolve))
-    refused(at(stream), 'SFP_SOCKET_IN_USE')
-    assert.ok(existsSync(stream))
-    server.close()
-  },
-)
+  const stream = join(folder, 'stream.sock')
+  const server = createServer().listen(stream)
+  await new Promise(resolve => server.once('listening', resolve))
+  refused(at(stream), 'SFP_SOCKET_IN_USE')
+  assert.ok(existsSync(stream))
+  server.close()
+})
 
-test('a path that the kernel would cut is refused', SKIP, () => {
+test('a path that the kernel would truncate is refused', SKIP, () => {
   const path = join(folder, 'x'.repeat(108 - Buffer.byteLength(folder) - 1))
   assert.equal(Buffer.byteLength(path), 108)
   refused(at(path), 'SFP_SOCKET_PATH_LENGTH')
@@ -158,7 +154,7 @@ test('a path that the kernel would cut is refused', SKIP, () => {
   refused(at(join(folder, 'é'.repeat(50))), 'SFP_SOCKET_PATH_LENGTH')
 })
 
-test('owner and group are names that the system knows, or numbers', SKIP, () => {
+test('owner and group are names known to the system, or numbers', SKIP, () => {
   assert.ok(native)
   assert.equal(native.idOf('user', 'root'), 0)
   assert.equal(native.idOf('group', 'root'), 0)
@@ -178,7 +174,7 @@ test('a socket can be given to another user', { skip: SKIP.skip || (process.getu
   listening.close()
 })
 
-test('a folder that cannot be written to is told with its reason', SKIP, () => {
+test('a folder that cannot be written to is reported with the reason', SKIP, () => {
   writeFileSync(join(folder, 'no-folder'), '')
   assert.throws(
     () => open(at(join(folder, 'no-folder', 'a.sock'))),

@@ -91,7 +91,7 @@ test('check 15: two messages of one connection arrive as two, and one of 20 000 
   )
 })
 
-test('a message that begins like a header begins an entry', SKIP, () => {
+test('a message that starts like a header starts an entry', SKIP, () => {
   assert.deepEqual(taken(connect => put(connect(), ['\0first', 'a', 'b', '\0second', '\0third', 'c'])).slice(1, -2), [
     ['messages', 1, '\0first', 'a', 'b'],
     ['messages', 1, '\0second'],
@@ -99,7 +99,7 @@ test('a message that begins like a header begins an entry', SKIP, () => {
   ])
 })
 
-test('messages that are too long are dropped and told with their length; those around them stay whole', SKIP, () => {
+test('messages that are too long are dropped and reported with their length; other messages are unchanged', SKIP, () => {
   const fits = 'y'.repeat(LONGEST)
   const seen = taken(connect => put(connect(), ['before', `${fits}z`, `${fits}zz`, fits, 'after', `${fits}zzz`]))
   assert.deepEqual(seen.slice(1, -2), [
@@ -110,7 +110,7 @@ test('messages that are too long are dropped and told with their length; those a
   ])
 })
 
-test('a message without bytes ends the connection, as the end of the other side does', SKIP, () => {
+test('a message without bytes ends the connection, like a close by the peer', SKIP, () => {
   const seen = taken(connect => {
     put(connect(), ['one', '', 'never seen'])
     const half = connect()
@@ -128,28 +128,24 @@ test('a message without bytes ends the connection, as the end of the other side 
   ])
 })
 
-test(
-  'what had been sent before the stop arrives from everybody, in order, also from those that had not been accepted',
-  SKIP,
-  () => {
-    const SENDERS = 150
-    const texts = (sender: number): string[] => Array.from({ length: 10 }, (_, message) => `${sender}: ${message}`)
-    const seen = taken(connect => {
-      const senders = Array.from({ length: SENDERS }, connect)
-      for (let message = 0; message < 10; message++)
-        for (const [index, sender] of senders.entries()) put(sender, texts(index).slice(message, message + 1))
-    }, SENDERS)
-    assert.equal(seen.filter(([kind]) => kind === 'opened').length, SENDERS)
-    assert.equal(seen.filter(([kind]) => kind === 'closed').length, SENDERS)
-    for (let sender = 0; sender < SENDERS; sender++) {
-      const messages = seen.filter(([kind, connection]) => kind === 'messages' && connection === sender + 1)
-      assert.deepEqual(
-        messages.flatMap(([, , ...rest]) => rest),
-        texts(sender),
-      )
-    }
-  },
-)
+test('messages sent before the stop arrive from every connection, in order, including those not yet accepted', SKIP, () => {
+  const SENDERS = 150
+  const texts = (sender: number): string[] => Array.from({ length: 10 }, (_, message) => `${sender}: ${message}`)
+  const seen = taken(connect => {
+    const senders = Array.from({ length: SENDERS }, connect)
+    for (let message = 0; message < 10; message++)
+      for (const [index, sender] of senders.entries()) put(sender, texts(index).slice(message, message + 1))
+  }, SENDERS)
+  assert.equal(seen.filter(([kind]) => kind === 'opened').length, SENDERS)
+  assert.equal(seen.filter(([kind]) => kind === 'closed').length, SENDERS)
+  for (let sender = 0; sender < SENDERS; sender++) {
+    const messages = seen.filter(([kind, connection]) => kind === 'messages' && connection === sender + 1)
+    assert.deepEqual(
+      messages.flatMap(([, , ...rest]) => rest),
+      texts(sender),
+    )
+  }
+})
 
 test('messages fill page after page', SKIP, () => {
   const text = 'm'.repeat(1000)

@@ -43,7 +43,7 @@ test('every entity is written before the first record that refers to it, and onc
   assert.equal(only(records, 'C')[0]?.podId, only(records, 'PD')[0]?.id)
 })
 
-test('a spawn is told of by parent and child, and the program that it runs makes a new record of the process', () => {
+test('a spawn is recorded by parent and child, and the program that it runs gives a new record of the process', () => {
   const records = traceOf(`${CAST}events:\n  - { by: php, spawn: sh, exe: /bin/sh, args: -c id }\n`)
   assert.equal(branches(records), 'H P PD C P PE P PE P PE')
   const [, parent, created, modified] = only(records, 'P')
@@ -58,7 +58,7 @@ test('a spawn is told of by parent and child, and the program that it runs makes
   assert.deepEqual([cloning?.procOID, cloned?.procOID, executed?.procOID], [parent?.oid, created?.oid, created?.oid])
 })
 
-test('a change of user makes a new record of the process unless it fails', () => {
+test('a change of user gives a new record of the process unless it fails', () => {
   const records = traceOf(`${CAST}events:\n  - { by: php, setuid: root, ret: -1 }\n  - { by: php, setuid: root }\n`)
   assert.deepEqual(
     only(records, 'P').map(process => [process.state, process.uid]),
@@ -77,7 +77,7 @@ test('a change of user makes a new record of the process unless it fails', () =>
   )
 })
 
-test('a file is known by the SHA-1 of its path and container', () => {
+test('the id of a file is the SHA-1 of its path and container', () => {
   const [file] = only(traceOf(`${CAST}events:\n  - { by: php, read: /etc/passwd }\n`), 'F')
   assert.deepEqual(
     file?.oid,
@@ -102,7 +102,7 @@ test('a flow is written when it ends, or when its process exits', () => {
   assert.deepEqual([exit?.opFlags, exit?.ret], [4, 3])
 })
 
-test('what a file flow does decides its operation and open flags', () => {
+test('the actions of a file flow determine its operation and open flags', () => {
   const flows = only(
     traceOf(`${CAST}events:
   - { by: php, open: /a }
@@ -130,7 +130,7 @@ test('what a file flow does decides its operation and open flags', () => {
   assert.deepEqual([flows[1]?.numRRecvOps, flows[1]?.numRRecvBytes], [2, 20000])
 })
 
-test('check 33: the source of a connection is who began it, and addresses are written lowest byte first', () => {
+test('check 33: the source of a connection is its initiator, and addresses are written lowest byte first', () => {
   const [out, into, datagram] = only(
     traceOf(`${CAST}events:
   - { by: php, connect: "10.0.0.200:443", sent: 10 }
@@ -153,20 +153,20 @@ test('check 36: a Unix socket has two kernel addresses before its path', () => {
   assert.equal(file?.restype, 'u'.charCodeAt(0))
 })
 
-test('a Kubernetes event carries its message as collectors write it', () => {
+test('a Kubernetes event has its message in the format of collectors', () => {
   const [event] = only(traceOf('events:\n  - { k8s: pods, action: added, message: { kind: Pod, items: [{ name: a }] } }\n'), 'KE')
   assert.deepEqual([event?.kind, event?.action], ['K8S_PODS', 'K8S_COMPONENT_ADDED'])
   assert.equal(event?.message, '{"kind":"Pod","items":[{"name":"a"}]}\n\0')
 })
 
-test('a thread of a process has its own id in the records of what it does', () => {
+test('a thread of a process has its own id in its records', () => {
   const records = traceOf(`${CAST}events:\n  - { by: php, clone: 4711 }\n  - { by: php, read: /a, thread: 4711 }\n`)
   assert.equal(only(records, 'PE')[0]?.tid, 4711)
   assert.equal(only(records, 'FF')[0]?.tid, 4711)
   assert.equal(only(records, 'P').length, 2)
 })
 
-test('every program opens the libraries that are named', () => {
+test('every program opens the configured libraries', () => {
   const records = traceOf(`libraries: [/lib/libc.so.6]\n${CAST}events:\n  - { by: php, exec: /usr/bin/id }\n`)
   const paths = only(records, 'F').map(file => file.path)
   assert.deepEqual(paths, ['/etc/ld.so.cache', '/lib/libc.so.6'])
@@ -176,7 +176,7 @@ test('every program opens the libraries that are named', () => {
   )
 })
 
-test('tracks go on side by side, repeats begin when they are due, and counters count', () => {
+test('tracks run concurrently, repeats start when they are due, and counters are incremented', () => {
   const records = traceOf(`${CAST}events:
   a:
     - repeat: 3
@@ -201,7 +201,7 @@ test('tracks go on side by side, repeats begin when they are due, and counters c
   )
 })
 
-test('a process may be spawned again under its name, and no two processes share an id', () => {
+test('a process can be spawned again with its name, and no two processes share an id', () => {
   const records = traceOf(`${CAST}events:
   - repeat: 50
     events: [{ by: php, spawn: sh, exe: /bin/sh }, { by: sh, exit: 0 }]
@@ -215,7 +215,7 @@ test('the same scenario gives the same bytes', () => {
   assert.deepEqual(writeTrace(simulate(readScenario(text, 'a'))), writeTrace(simulate(readScenario(text, 'b'))))
 })
 
-test('a scenario of many events is made one by one', () => {
+test('a scenario of many events is generated incrementally', () => {
   const scenario = readScenario(
     `${CAST}events:\n  - repeat: 1000000000\n    events: [{ by: php, read: "/f\${i%10}" }]\n`,
     's.yaml',
@@ -226,14 +226,14 @@ test('a scenario of many events is made one by one', () => {
 })
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are meant as they stand
-test('counters are reckoned from left to right, and what is no counter stays', () => {
+test('counter expressions are evaluated from left to right, and other text is preserved', () => {
   const counters = new Map([['i', 10]])
   assert.equal(expandCounters('${i} ${i+1} ${i*3%7} ${i/3} ${i-11} ${i%0} ${j} ${HOME}', counters), '10 11 2 3 -1 0 ${j} ${HOME}')
 })
 
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are meant as they stand
 
-test('lengths of time and moments are exact', () => {
+test('durations and times are exact', () => {
   assert.equal(DURATION.parse('1m30s'), 90_000_000_000n)
   assert.equal(DURATION.parse('2ms5us'), 2_005_000n)
   assert.equal(DURATION.parse('5'), undefined)

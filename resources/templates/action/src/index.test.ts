@@ -18,6 +18,6 @@ test('the alert has a tag with the attribute that the rule names', async () => {
   assert.deepEqual(results, [{ tags: ['seen:/etc/passwd'], fields: { 'sample.rule': 'a rule' } }])
 })
 
-test('an argument that is no attribute name is rejected', async () => {
+test('an argument that is not an attribute name is rejected', async () => {
   await assert.rejects(runAction(plugin, { argument: 'no attribute' }), /"no attribute" is not an attribute name/)
 })
