@@ -26,14 +26,14 @@ export function compatibilityPage(): string {
   return `${GENERATED}
 # Differences from the original
 
-Traces, rule files, pipeline files and output are those of the SysFlow Processor 0.7.0 (the reference). Where it errs we do what is
-right, always: there is no mode that reproduces its faults. This page lists all differences that a user can see. The numbers Q01 to Q108 are
-those of the project's register of such quirks.
+The program reads the same traces, rule files and pipeline files as the SysFlow Processor 0.7.0 (the original), and writes the same
+output. Bugs of the original are fixed. There is no mode that reproduces them. This page lists all visible differences. The numbers Q01 to
+Q108 identify bugs and unusual behaviour of the original (quirks).
 
 ## Measured on recorded traces
 
-Tests compare our output with that of the original, record by record and field by field. These are all the differences; a test
-fails if another one appears, or if one of these touches more or fewer records than are given here.
+Tests compare the output with the output of the original, field by field. The tables list all differences. A test fails if another
+difference appears, or if a number of records changes.
 
 ### JSON: ${count(JSON_RECORDS)} records
 
@@ -45,34 +45,34 @@ ${differenceTable(ECS_DIFFERENCES, ECS_AFFECTED)}
 
 ### Alerts
 
-With the original's telemetry rules all ${count(TELEMETRY_ALERTS)} alerts are the same. With its runtime integrity rules it gives
-${count(RUNTIMEINTEGRITY_ALERTS)} alerts, and these differ in the rules that they name:
+With the telemetry rules of the original, all ${count(TELEMETRY_ALERTS)} alerts are the same. With the runtime integrity rules, the original
+writes ${count(RUNTIMEINTEGRITY_ALERTS)} alerts. The following alerts contain different rules:
 
 ${alertTable(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_AFFECTED)}
 
 ## Fixed
 
 ${markdownTable(
-  ['quirk', 'the original', 'here', 'visible in'],
+  ['quirk', 'original', 'here', 'visible in'],
   FIXED_QUIRKS.map(({ quirk, theirs, ours, visible }) => [quirk, theirs, ours, visible]),
 )}
 
 ## Other differences
 
 ${markdownTable(
-  ['what', 'the original', 'here', 'more'],
+  ['topic', 'original', 'here', 'details'],
   OTHER_DIFFERENCES.map(({ about, theirs, ours, page }) => [about, theirs, ours, page === undefined ? '' : `[${page}](${page})`]),
 )}
 
 ## Unchanged
 
-These may be unexpected, and are the same here:
+The following behaviour can be unexpected. It is the same as in the original:
 
 ${[...RETAINED_QUIRKS].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
 
 ## Not in this release
 
-Settings of the transports and of Sigma are accepted in pipeline files; to choose one of these parts is an error.
+Pipeline files can contain the settings of these parts. Using one of the parts is an error.
 
 ${[...PLANNED_PARTS].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`).join('\n')}
 `
@@ -80,13 +80,13 @@ ${[...PLANNED_PARTS].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`)
 
 const differenceTable = (differences: readonly KnownDifference[], affected: Counts): string =>
   markdownTable(
-    ['quirk', 'field', 'here', 'since', 'records'],
+    ['quirk', 'field', 'here', 'reason', 'records'],
     differences.map(({ quirk, field, change, reason }) => [quirk, field, change, reason, count(affected[quirk] ?? 0)]),
   )
 
 const alertTable = (differences: readonly AlertDifference[], affected: Counts): string =>
   markdownTable(
-    ['quirk', 'rule', 'here', 'since', 'alerts'],
+    ['quirk', 'rule', 'here', 'reason', 'alerts'],
     differences.map(({ quirk, rule, change, reason }) => [quirk, rule, change, reason, count(affected[`${quirk} ${rule}`] ?? 0)]),
   )
 

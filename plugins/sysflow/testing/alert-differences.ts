@@ -23,22 +23,23 @@ export const RUNTIMEINTEGRITY_DIFFERENCES: readonly AlertDifference[] = [
     quirk: 'Q30',
     rule: 'Interactive login detected',
     change: 'on the host "Interactive login to host system detected" matches instead',
-    reason: 'the reference gives processes on the host the container type DOCKER',
+    reason: 'the original sets the container type DOCKER for processes on the host',
     misses: isOnHost,
     instead: 'Interactive login to host system detected|3|Interactive login to host detected',
   },
   {
     quirk: 'Q30',
     rule: 'Unauthorized installer detected',
-    change: 'not on the host, since the rule asks for a container',
-    reason: 'the reference gives processes on the host the container type DOCKER',
+    change: 'does not match on the host, because the rule requires a container',
+    reason: 'the original sets the container type DOCKER for processes on the host',
     misses: isOnHost,
   },
   {
     quirk: 'Q55',
     rule: 'Non sudo setuid',
-    change: 'not for root, as the rule says',
-    reason: 'the rule’s sf.proc.username is no attribute; the reference compares its name, we read it as sf.proc.user',
+    change: 'does not match for root, as the rule says',
+    reason:
+      'sf.proc.username in the rule is not an attribute: the original compares the name as a text, this program reads it as sf.proc.user',
     misses: ({ process }) => unwrapped(process?.userName) === 'root',
   },
 ]

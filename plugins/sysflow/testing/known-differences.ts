@@ -28,7 +28,7 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     quirk: 'Q20',
     field: 'flow.rbytes, rops, wbytes, wops',
     change: 'the recorded counter instead of twice its value',
-    reason: 'the reference adds a file and a network counter that share a slot',
+    reason: 'the original adds a file counter and a network counter that share a slot',
     correct: ({ flow }, { record }) => {
       let affected = false
       for (const [key, source] of Object.entries(COUNTERS)) {
@@ -44,7 +44,7 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     quirk: 'Q21',
     field: 'file.fd',
     change: '0 in a file event, which has no descriptor',
-    reason: 'the reference reads the slot that holds the state of the second file',
+    reason: 'the original reads the slot that contains the state of the second file',
     correct: ({ file }, { branch, secondFile }) => {
       if (branch !== 'FileEvent' || !file || file.fd === 0 || file.fd !== STATES.indexOf(String(secondFile?.state))) return false
       file.fd = 0
@@ -54,8 +54,8 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
   {
     quirk: 'Q23',
     field: 'opflags',
-    change: 'network flows say SEND and RECV, all other records WRITE and READ',
-    reason: 'the reference remembers the names of a bitmap from whichever record type came first',
+    change: 'SEND and RECV in network flows, WRITE and READ in all other records',
+    reason: 'the original caches the names of the bits for the first record type that uses them',
     correct: (golden, { branch }) => {
       const names = golden.opflags as unknown as string[]
       const corrected = names.map(name => (branch === 'NetworkFlow' ? (NETWORK_WORDS[name] ?? name) : (FILE_WORDS[name] ?? name)))
@@ -67,16 +67,16 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
   {
     quirk: 'Q32',
     field: 'texts of proc, pproc, file and container',
-    change: 'the whole text instead of one without a bounding quote on each side',
-    reason: 'the reference trims quotes from values that are not its own',
+    change: 'the complete text; the original removes a quote at each end',
+    reason: 'the original also trims quotes that are part of the value',
     correct: (golden, truth) =>
       correctAncestry(golden, truth, truth.rememberedAncestry, unquoted, truth.rememberedAncestry, unchanged),
   },
   {
     quirk: 'Q16',
     field: 'proc.aname, aexe, acmdline, apid and pproc.*',
-    change: 'ancestors as they are at the time of the record',
-    reason: 'the reference remembers the ancestors of a process from its first record, so they are stale after an exec',
+    change: 'the ancestors at the time of the record',
+    reason: 'the original caches the ancestors of a process at its first record, so they are stale after an exec',
     correct: (golden, truth) => correctAncestry(golden, truth, truth.rememberedAncestry, unchanged, truth.ancestry, unchanged),
   },
 ]
@@ -86,7 +86,7 @@ export const ECS_DIFFERENCES: readonly KnownDifference[] = [
     quirk: 'Q20',
     field: 'sf_file_action.*, network.bytes, source and destination bytes and packets',
     change: 'the recorded counter instead of twice its value',
-    reason: 'the reference adds a file and a network counter that share a slot',
+    reason: 'the original adds a file counter and a network counter that share a slot',
     correct: (golden, { record }) => {
       const counted = (name: string) => Number(record[name] ?? 0)
       const bytes = counted('numRRecvBytes') + counted('numWSendBytes')
