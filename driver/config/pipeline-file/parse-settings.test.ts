@@ -129,6 +129,16 @@ test('a syntax error is shown where it stands', () => {
   )
 })
 
+test('"admin" and its deprecated name "inside" in one file are an error at the deprecated name, in either order', () => {
+  const stages = '"pipeline": [{"processor": "a"}]'
+  const expected = (place: string): RegExp =>
+    new RegExp(
+      `^pipeline.json:${place} {2}SFP_CONFIG_TWO_NAMES\n.*\n.*\\^{8} "inside" is the deprecated name of "admin", and the file has both; remove "inside"$`,
+    )
+  assert.match(shown(`{"admin": {"port": 1},\n "inside": {"port": 2}, ${stages}}`), expected('2:2'))
+  assert.match(shown(`{"inside": {"port": 1},\n "admin": {"port": 1}, ${stages}}`), expected('1:2'))
+})
+
 for (const [what, text, expected] of [
   ['an empty file', '', /SFP_CONFIG_SHAPE.*the pipeline file must be an object, not empty/s],
   ['an array', '[]', /must be an object, not an array/],

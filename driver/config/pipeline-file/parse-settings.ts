@@ -52,6 +52,7 @@ class SettingsReader {
     const folders = new Map<string, Setting>()
     const plugins: Setting[] = []
     let admin: SettingsSection | undefined
+    this.#addTwoNamesFault(root, 'admin', 'inside')
     for (const pair of root?.items ?? []) {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
@@ -169,6 +170,12 @@ class SettingsReader {
     return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined
   }
 
+  #addTwoNamesFault(root: YAMLMap | undefined, current: string, deprecated: string): void {
+    const pairOf = (name: string): Pair | undefined => root?.items.find(pair => keyText(pair) === name)
+    const pair = pairOf(deprecated)
+    if (pair && pairOf(current)) this.#addFault('SFP_CONFIG_TWO_NAMES', { key: deprecated, current }, this.#node(pair.key))
+  }
+
   #addUnknownKeyFault(pair: Pair, key: string): void {
     const known = ['pipeline', 'drivers', 'admin', 'plugins', ...FOLDER_KEYS]
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
@@ -180,7 +187,7 @@ class SettingsReader {
   }
 
   #addFault(
-    code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
+    code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_TWO_NAMES' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
     details: Fault['details'],
     node: Node | null | undefined,
   ): void {
