@@ -13,6 +13,7 @@ for (const [what, text, expected] of [
     '{"a": 10    \n,"b":true       ,"c":"d"   \n}',
   ],
   ['a comment between a key and its value', '{"a"://x\n1}', '{"a":   \n1}'],
+  ['comments before and behind a word or number', '[/*a*/null/*b*/,/*c*/-1//d\n]', '[     null     ,     -1   \n]'],
   ['quotes and openings within comments', '// "a\n# /* \'\n/* // " */ {}', '     \n      \n           {}'],
   ['comments one after the other', '/* a *//* b */// c', '                  '],
 ] as const)
