@@ -148,7 +148,7 @@ for (const [what, text, expected] of [
   ['no pipeline', '{}', /SFP_PIPELINE_EMPTY/],
   ['an empty pipeline', '{"pipeline": []}', /SFP_PIPELINE_EMPTY/],
   ['a misspelt top key', '{"pipelin": []}', /"pipelin" is not a setting of the pipeline file; did you mean "pipeline"\?/],
-  ['a key that stands twice', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*keys must be unique/s],
+  ['a key that stands twice', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*the key "in" is repeated/s],
   ['an end that is missing', '{"pipeline": [', /SFP_CONFIG_SYNTAX/],
   ['nesting without end', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
   [
@@ -162,7 +162,7 @@ for (const [what, text, expected] of [
   [
     'a key that stands 50,000 times',
     'a: 1\n'.repeat(50_000),
-    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" occurs twice$/,
+    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*the key "a" is repeated$/,
   ],
   ['aliases that multiply', bomb(), /SFP_CONFIG_SYNTAX/],
   ['binary', '\u0000\u0001\u0002', /SFP_CONFIG_/],
