@@ -173,6 +173,14 @@ test('packages that may be replaced are imported by one file each', () => {
   assert.deepEqual(offences, [])
 })
 
+test('YAML is parsed in core/yaml alone; other files use its trees', () => {
+  const parsers =
+    /^import (?:type )?\{[^}]*\b(?:Composer|Lexer|Parser|parse|parseDocument|parseAllDocuments)\b[^}]*\} from 'yaml'/m
+  const offences = productFiles().filter(file => !file.startsWith('core/yaml/') && parsers.test(readFileSync(file, 'utf8')))
+  assert.deepEqual(offences, [])
+  assert.match(readFileSync('core/yaml/read-yaml-text.ts', 'utf8'), parsers)
+})
+
 // The bundler gives a dynamic import of a bundled CommonJS package a default export only, so its named imports are undefined.
 test('only optional packages, which are not bundled, are imported dynamically', () => {
   const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { optionalDependencies: object }

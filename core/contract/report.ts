@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { isObject } from './objects.js'
 /** The figures of a component at the end of a run: plain JSON values by name. */
 export type Report = Readonly<Record<string, unknown>>
 
@@ -14,10 +15,13 @@ function addReport(sum: Report, report: Report): Report {
   for (const [name, value] of Object.entries(report)) {
     const previous = merged[name]
     if (typeof value === 'number') merged[name] = value + (typeof previous === 'number' ? previous : 0)
-    else merged[name] = isReport(value) ? addReport(isReport(previous) ? previous : {}, value) : value
+    else merged[name] = isObject(value) ? addReport(isObject(previous) ? previous : {}, value) : value
   }
   return merged
 }
 
-/** An object that is not a list. */
-export const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** The numbers among the members of a report's value by name; none if it is no object. */
+export const countsIn = (value: unknown): Readonly<Record<string, number>> =>
+  isObject(value)
+    ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
+    : {}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
+import { propertyOf } from '../contract/objects.js'
 
 /** A writer that appends continuously must not make its reader list the folder continuously. */
 const DEBOUNCE_MILLISECONDS = 10
@@ -61,5 +63,4 @@ function watchedNames(paths: readonly string[]): ReadonlyMap<string, ReadonlySet
   return found
 }
 
-const folderIn = (details: unknown): string =>
-  typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : ''
+const folderIn = (details: unknown): string => String(propertyOf(details, 'watchedPath') ?? '')

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../contract/objects.js'
 import { messageOf } from '../errors/reason.js'
 
 /** Kind of a Kafka error, as far as callers react to it differently. */
@@ -60,7 +61,7 @@ interface KafkaErrorCause {
 }
 
 function causeChainOf(error: unknown, depth = 0): readonly KafkaErrorCause[] {
-  if (typeof error !== 'object' || error === null || depth > 8) return []
+  if (!isObject(error) || depth > 8) return []
   const cause = error as KafkaErrorCause
   return [cause, ...[...(cause.errors ?? []), cause.cause].flatMap(inner => causeChainOf(inner, depth + 1))]
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { randomBytes } from 'node:crypto'
 import { link, readdir, readFile, readlink, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isObject } from '../contract/objects.js'
 import { Fault } from '../errors/fault.js'
 import { codeOf } from '../errors/reason.js'
 
@@ -87,8 +89,8 @@ async function lockNumbersIn(folder: string): Promise<number[]> {
 async function readLockOwner(path: string): Promise<LockOwner | undefined> {
   try {
     const found: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (typeof found !== 'object' || found === null) return undefined
-    const { pid, began, system, isReleased } = found as Partial<Record<keyof LockOwner, unknown>>
+    if (!isObject(found)) return undefined
+    const { pid, began, system, isReleased } = found
     if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return undefined
     return { pid, began: String(began), system: String(system), isReleased: isReleased === true }
   } catch (error) {

@@ -24,6 +24,7 @@ test('with the failsafe schema every scalar is its text', () => {
 
 test('errors are found with their places, in the order of the text', () => {
   assert.deepEqual(errorsIn('a: 1\na: 2\nb: &x 1\nc: *x\n'), ['repeated key at 5', 'alias at 21'])
+  assert.deepEqual(errorsIn('a: 1\na: 2\n_: 1\n_: 2\n', { ...STRICT, mayRepeat: key => key === '_' }), ['repeated key at 5'])
   assert.deepEqual(errorsIn('a: [\n').length > 0 && errorsIn('a: [\n')[0]?.startsWith('syntax'), true)
   assert.deepEqual(errorsIn('a: 1\na: 2\nb: &x 1\nc: *x\n', { repeatedKeys: 'allow', aliases: 'allow' }), [])
 })

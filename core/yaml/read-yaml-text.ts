@@ -5,6 +5,8 @@ export interface YamlReaderOptions {
   /** `failsafe`: every scalar is a text, so 080, yes and 1e3 stay as written. */
   readonly schema?: 'core' | 'failsafe'
   readonly repeatedKeys: 'refuse' | 'allow'
+  /** Keys that may be repeated even if others may not. */
+  readonly mayRepeat?: (key: string) => boolean
   /** With aliases, a short text can represent a very long one. A caller that allows them must limit the expansion. */
   readonly aliases: 'refuse' | 'allow'
 }
@@ -32,7 +34,8 @@ export interface YamlReading {
 export const MAX_YAML_DEPTH = 100
 
 /** The documents of a YAML text as trees with positions (`node.range`), and all errors in the text. */
-export function readYamlText(text: string, { schema = 'core', repeatedKeys, aliases }: YamlReaderOptions): YamlReading {
+export function readYamlText(text: string, options: YamlReaderOptions): YamlReading {
+  const { schema = 'core', repeatedKeys, mayRepeat = () => false, aliases } = options
   const tokens = tokensOf(text)
   if (!Array.isArray(tokens)) return { documents: [], errors: [tokens] }
   // The package's own check of unique keys is quadratic.
@@ -42,7 +45,7 @@ export function readYamlText(text: string, { schema = 'core', repeatedKeys, alia
     ...document.errors.map(
       ({ message, code, pos: [start, end] }): YamlError => ({ kind: 'syntax', reason: message, code, start, end }),
     ),
-    ...(repeatedKeys === 'refuse' ? repeatedKeysIn(document) : []),
+    ...(repeatedKeys === 'refuse' ? repeatedKeysIn(document, mayRepeat) : []),
     ...(aliases === 'refuse' ? aliasesIn(document) : []),
   ])
   return { documents, errors: errors.sort((a, b) => a.start - b.start) }
@@ -75,19 +78,19 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-function repeatedKeysIn(document: Document): YamlError[] {
+function repeatedKeysIn(document: Document, mayRepeat: (key: string) => boolean): YamlError[] {
   const errors: YamlError[] = []
-  visit(document, { Map: (_, map) => void errors.push(...repeatedKeysOf(map)) })
+  visit(document, { Map: (_, map) => void errors.push(...repeatedKeysOf(map, mayRepeat)) })
   return errors
 }
 
-function repeatedKeysOf(map: YAMLMap): YamlError[] {
+function repeatedKeysOf(map: YAMLMap, mayRepeat: (key: string) => boolean): YamlError[] {
   const seen = new Set<string>()
   return map.items.flatMap(({ key }) => {
     if (!isScalar(key)) return []
     const name = String(key.value)
     const [start, end] = rangeOf(key)
-    const isRepeated = seen.has(name)
+    const isRepeated = seen.has(name) && !mayRepeat(name)
     seen.add(name)
     return isRepeated
       ? [{ kind: 'repeated key' as const, reason: `the key "${name}" is repeated`, code: 'REPEATED_KEY', start, end }]

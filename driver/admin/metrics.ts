@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isObject } from '../../core/contract/objects.js'
+
+import { isObjectOrList } from '../../core/contract/objects.js'
+import { countsIn } from '../../core/contract/report.js'
 import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.js'
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
@@ -184,10 +186,7 @@ const labelsOf = ({ name, kind }: PartSnapshot): Labels => ({ part: name, kind }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
-const numbersIn = (value: unknown): [string, number][] =>
-  isObject(value) && !Array.isArray(value)
-    ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-    : []
+const numbersIn = (value: unknown): [string, number][] => Object.entries(countsIn(value))
 
 /** These keys have metric families of their own. */
 const EXPORTED_SEPARATELY = new Set(['byRule', 'byPriority', 'costs'])
@@ -199,6 +198,6 @@ function* numericLeaves(report: object, path = '', depth = 1): Generator<readonl
   for (const [key, value] of Object.entries(report)) {
     if (EXPORTED_SEPARATELY.has(key) || ACTION_COUNT.test(path + key)) continue
     if (typeof value === 'number') yield [path + key, value]
-    else if (isObject(value) && depth < MAX_DEPTH) yield* numericLeaves(value, `${path}${key}.`, depth + 1)
+    else if (isObjectOrList(value) && depth < MAX_DEPTH) yield* numericLeaves(value, `${path}${key}.`, depth + 1)
   }
 }

@@ -45,6 +45,18 @@ test('-input is the deprecated name of -driver, which takes precedence', () => {
   assert.equal(run('-input', 'socket', '-driver', 'file', 'p').driver, 'file')
 })
 
+test('an option with its deprecated name has no effect beside the current one, with a warning', () => {
+  const both = run('-inside', '1', '-admin', '2', '-without', 'interning', '-disable', 'all', '-input', 'a', '-driver', 'b', 'p')
+  assert.deepEqual(both.admin, { kind: 'address', address: '127.0.0.1', port: 2 })
+  assert.ok(both.disabledOptimizations.size > 1)
+  assert.deepEqual(both.warnings, [
+    '-input has no effect, since -driver is given too',
+    '-inside has no effect, since -admin is given too',
+    '-without has no effect, since -disable is given too',
+  ])
+  assert.deepEqual(run('-inside', '1', '-admin', '1', '-input', 'a', '-driver', '', 'p').warnings, [])
+})
+
 test('an empty value counts as missing', () => {
   assert.equal(run('-driver=', '-config', '', 'p').driver, undefined)
 })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError, Option } from 'commander'
 import {
   ALL_DISABLED,
@@ -92,7 +93,7 @@ export function runSettings(values: OptionValues, paths: readonly string[] = [])
     logFormat: logFormatOf(values),
     logFile: logFileOf(values),
     format: nonEmptyText(values.format),
-    warnings: logLevelWarnings(nonEmptyText(values.log)),
+    warnings: [...logLevelWarnings(nonEmptyText(values.log)), ...unusedOptionWarnings(values)],
     paths,
   }
 }
@@ -160,6 +161,18 @@ function thresholdOf(word: string | undefined): Threshold | undefined {
   if (word === undefined) return undefined
   return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
 }
+
+/** Deprecated names of options, with the current names. */
+const DEPRECATED_OPTIONS = { input: 'driver', inside: 'admin', without: 'disable' } as const
+
+/** The current name of an option overrides the deprecated one. */
+const unusedOptionWarnings = (values: OptionValues): string[] =>
+  Object.entries(DEPRECATED_OPTIONS)
+    .filter(([deprecated, current]) => isGiven(values[deprecated]) && isGiven(values[current]))
+    .filter(([deprecated, current]) => !isDeepStrictEqual(values[deprecated], values[current]))
+    .map(([deprecated, current]) => `-${deprecated} has no effect, since -${current} is given too`)
+
+const isGiven = (value: OptionValues[string]): boolean => value !== undefined && value !== ''
 
 function logLevelWarnings(level: string | undefined): readonly string[] {
   if (level === undefined || THRESHOLDS.some(threshold => threshold === level.toLowerCase())) return []

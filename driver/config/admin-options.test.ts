@@ -103,6 +103,17 @@ test('a variable without a setting causes a warning if there is an endpoint', ()
   ])
 })
 
+test('a variable with the deprecated prefix has no effect beside one with the current prefix, with a warning if they differ', () => {
+  const both = planned('', { environment: { ADMIN_PORT: '1', INSIDE_PORT: '2', inside_tap: 'true', ADMIN_TAP: 'true' } })
+  assert.equal(placeOf(both), 'http://127.0.0.1:1')
+  assert.deepEqual(
+    both.warnings.map(({ code, where, message, hint }) => `${where}: ${code} ${message}; ${hint}`),
+    [
+      'environment variable INSIDE_PORT: SFP_CONFIG_OLD_KEY_UNUSED the deprecated name "INSIDE_PORT" has no effect, since "ADMIN_PORT" is set too; remove "INSIDE_PORT"',
+    ],
+  )
+})
+
 test('the printed configuration shows the endpoint with the origin of each value, and can be read again', () => {
   const wiring = planned('{"port": 1}', { environment: { ADMIN_TAP: 'true' } })
   const text = describeText(described(wiring))

@@ -47,7 +47,8 @@ export function overlayEnvironment(settings: Settings, environment: Environment,
     return schema ? { ...section, environment: driverLayer(name, schema, section.file) } : section
   })
   const admin = adminSectionOf(settings, report)
-  const warnings = [...unknownVariables].filter(([variable]) => !knownVariables.has(variable)).map(([, fault]) => fault)
+  const unknown = [...unknownVariables].filter(([variable]) => !knownVariables.has(variable)).map(([, fault]) => fault)
+  const warnings = [...unknown, ...unusedAdminVariables(environment)]
   return { settings: { ...settings, pipeline, drivers, ...(admin && { admin }) }, driverLayers, warnings }
 }
 
@@ -88,6 +89,17 @@ function adminSectionOf(settings: Settings, report: OverlayReport): SettingsSect
     environment: layer,
   }
   return settings.admin ? { ...settings.admin, environment: layer } : emptySection
+}
+
+/** Warnings about variables with the deprecated prefix that have another value than those with the current prefix. */
+function unusedAdminVariables(environment: Environment): Fault[] {
+  const current = variablesOfName('admin', environment)
+  return variablesOfName('inside', environment).flatMap(({ variable, suffix, value }) => {
+    const used = current.findLast(candidate => candidate.suffix === suffix)
+    if (!used || used.value === value) return []
+    const details = { key: variable, current: used.variable }
+    return [new Fault('SFP_CONFIG_OLD_KEY_UNUSED', details, { where: `environment variable ${variable}`, level: 'warning' })]
+  })
 }
 
 function environmentLayer(target: OverlayTarget, file: SettingsSection['file'], report: OverlayReport): Map<string, Setting> {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObjectOrList } from '../../core/contract/objects.js'
 import type { ItemSchema, ValueSchema } from '../../core/contract/plugin.js'
 import { coerce } from './options/coerce.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } from './options/component-schemas.js'
@@ -35,7 +36,7 @@ export function nestedKeys(
 export function withReadParts(schema: ValueSchema | undefined, setting: Setting): Setting {
   if (setting.parts || !schema) return setting
   const value = coerce(schema, setting)
-  return typeof value === 'object' && value !== null ? settingWithParts({ ...setting, value }) : setting
+  return isObjectOrList(value) ? settingWithParts({ ...setting, value }) : setting
 }
 
 const keysOfObject = (

@@ -68,7 +68,7 @@ function readManifest(folder: string): Record<string, unknown> | undefined {
 
 /** What `import NAME` resolves to in such a package. Conditions apply in the order in which the package lists them. */
 function exportedEntry(exports: unknown): string | undefined {
-  const isMap = isObject(exports) && !Array.isArray(exports) && Object.keys(exports).some(key => key.startsWith('.'))
+  const isMap = isObject(exports) && Object.keys(exports).some(key => key.startsWith('.'))
   return targetOf(isMap ? exports['.'] : exports)
 }
 

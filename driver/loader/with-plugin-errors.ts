@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Host } from '../../core/contract/host.js'
+import { isObject } from '../../core/contract/objects.js'
 import type { DriverPlugin, Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import type { Driver, Stage } from '../../core/contract/stage.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
@@ -88,12 +89,12 @@ function withAttributedErrors<T extends object>(plugin: Plugin, target: T, membe
 
 /** The error in a new driver or stage, such as a missing member, or undefined. */
 function partError(part: unknown): string | undefined {
-  if (typeof part !== 'object' || part === null) return 'it made nothing'
-  if ('then' in part && typeof part.then === 'function') return 'it made a promise, but it must answer at once'
-  if (!('run' in part) || typeof part.run !== 'function') return 'what it made has no function "run"'
-  const ledger = 'ledger' in part ? part.ledger : undefined
-  if (typeof ledger !== 'object' || ledger === null) return 'what it made has no "ledger"'
-  const counts: Readonly<Record<string, unknown>> = { ...ledger }
+  if (!isObject(part)) return 'it made nothing'
+  if (typeof part.then === 'function') return 'it made a promise, but it must answer at once'
+  if (typeof part.run !== 'function') return 'what it made has no function "run"'
+  const { ledger } = part
+  if (!isObject(ledger)) return 'what it made has no "ledger"'
+  const counts = { ...ledger }
   const isLedger =
     ['in', 'out', 'held'].every(count => typeof counts[count] === 'number') &&
     ['filtered', 'dropped'].every(reasons => counts[reasons] instanceof Map)

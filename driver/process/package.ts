@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { propertyOf } from '../../core/contract/objects.js'
 
 /** The folder of the program's package.json, wherever it is installed. */
 export function programRoot(): string {
@@ -12,7 +14,7 @@ export function programRoot(): string {
 
 export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(programRoot(), 'package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return String(propertyOf(manifest, 'version') ?? 'unknown')
 }
 
 export const AVRO_SCHEMA_VERSION = 5

@@ -2,6 +2,7 @@
 
 import type { Batch } from '../../core/contract/batch.js'
 import type { Host } from '../../core/contract/host.js'
+import { isObject } from '../../core/contract/objects.js'
 import type { Components, GenericHandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { recordsIn } from '../../core/contract/record-view.js'
 import { nearest } from '../../core/errors/nearest.js'
@@ -82,7 +83,7 @@ function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Hos
   try {
     const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
     // Plugins may be written in JavaScript, so the type is checked.
-    if (typeof handler !== 'object' || handler === null) throw new TypeError('it made nothing')
+    if (!isObject(handler)) throw new TypeError('it made nothing')
     if ('then' in handler) throw new TypeError('it made a promise, but it must answer at once')
     return handler
   } catch (error) {

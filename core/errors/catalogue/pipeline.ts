@@ -34,6 +34,14 @@ export const PIPELINE_FAULTS = {
     hint: 'did you mean "{nearest}"? Known: {known}',
   },
   SFP_CONFIG_OLD_KEY: { what: '"{key}" is an old spelling', hint: 'write "{today}"' },
+  SFP_CONFIG_OLD_KEY_UNUSED: {
+    what: 'the deprecated name "{key}" has no effect, since "{current}" is set too',
+    hint: 'remove "{key}"',
+  },
+  SFP_CONFIG_TWO_NAMES: {
+    what: '"{key}" is the deprecated name of "{current}", and the file has both',
+    hint: 'remove "{key}"',
+  },
   SFP_CONFIG_OLD_VALUE: { what: '"{value}" is an old value of "{key}"', hint: 'it is taken as "{today}"' },
   SFP_CONFIG_OLD_VALUE_IGNORED: { what: '"{value}" no longer has a meaning for "{key}"', hint: 'it is ignored' },
   SFP_CONFIG_OVERRULED: { what: '"{key}" is set by the program itself', hint: 'the value given for {component} is ignored' },

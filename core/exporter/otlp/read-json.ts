@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { AnyValue, KeyedValue } from '../../contract/any-value.js'
+import { isObject } from '../../contract/objects.js'
 import {
   Attributes,
   type LogRecord,
@@ -137,8 +139,8 @@ function field(data: JsonObject, ...names: readonly string[]): unknown {
 }
 
 function objectIn(value: unknown, where: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OtelFormatError(`${where} is no object`)
-  return value as JsonObject
+  if (!isObject(value)) throw new OtelFormatError(`${where} is no object`)
+  return value
 }
 
 function arrayIn(value: unknown, where: string): readonly unknown[] {

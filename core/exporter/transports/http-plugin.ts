@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../contract/objects.js'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { readNumber, readText } from '../read-options.js'
@@ -78,7 +79,7 @@ export function authorizationOf(options: Options, transport: string): string | u
 /** Headers by lower-case name. Headers that the transport or the connection sets are rejected. */
 export function headersOf(options: Options, key: string): Readonly<Record<string, string>> {
   const given = options[key]
-  if (typeof given !== 'object' || given === null) return {}
+  if (!isObject(given)) return {}
   const fault = (name: string, reason: string): Fault =>
     new Fault('SFP_WEB_SETTING', {
       key,
@@ -86,7 +87,7 @@ export function headersOf(options: Options, key: string): Readonly<Record<string
       hint: 'give names and texts such as "x-source": "edge-1"',
     })
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]: [string, unknown]) => {
+    Object.entries(given).map(([name, value]) => {
       const lowerName = name.toLowerCase()
       if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lowerName)) throw fault(name, 'has a name that no header may have')
       if (RESERVED_HEADERS.has(lowerName)) throw fault(name, 'is set by the transport')

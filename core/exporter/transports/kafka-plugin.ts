@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Host } from '../../contract/host.js'
+import { isObject } from '../../contract/objects.js'
 import type { OptionSchema, Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { readText } from '../read-options.js'
@@ -66,7 +67,7 @@ export async function kafkaSettingsOf(options: Options, host: Host, component: '
   const { kafkaSettings } = await import('../../kafka/kafka-settings.js')
   const config = options['kafka.config']
   const given = {
-    config: typeof config === 'object' && config !== null ? (config as Readonly<Record<string, unknown>>) : {},
+    config: isObject(config) ? config : {},
     username: readText(options, 'kafka.username'),
     password: readText(options, 'kafka.password'),
     directory: host.directory,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Report, sumReports } from '../../contract/report.js'
+import { countsIn, type Report, sumReports } from '../../contract/report.js'
 import { mostFrequentFirst, mostSevereFirst } from './match-counts.js'
 import { addCosts, costsIn } from './rule-costs.js'
 
@@ -15,12 +15,9 @@ export function mergeReports(reports: readonly Report[]): Report {
     ...sum,
     rules,
     filters,
-    byPriority: mostSevereFirst(countsOf(sum.byPriority)),
-    byRule: mostFrequentFirst(countsOf(sum.byRule)),
+    byPriority: mostSevereFirst(Object.entries(countsIn(sum.byPriority))),
+    byRule: mostFrequentFirst(Object.entries(countsIn(sum.byRule))),
     ...(costs.length === 0 ? {} : { costs }),
     ...(reloads === undefined ? {} : { reloads }),
   }
 }
-
-const countsOf = (value: unknown): [string, number][] =>
-  Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([key, count]) => [key, Number(count)])

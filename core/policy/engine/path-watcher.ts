@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
+import { propertyOf } from '../../contract/objects.js'
 
 /** Editors and deployments change a file in several steps, and several files in sequence. */
 export const DEBOUNCE_MILLISECONDS = 300
@@ -99,5 +101,4 @@ function watchScopeOf(path: string): { readonly parent: string; isRelevant(path:
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? /\.ya?ml$/.test(basename(path))
 
 /** Whether a raw event belongs to the folder itself, not to an entry in it. */
-const isEventOfFolder = (details: unknown, folder: string): boolean =>
-  typeof details === 'object' && details !== null && 'watchedPath' in details && details.watchedPath === folder
+const isEventOfFolder = (details: unknown, folder: string): boolean => propertyOf(details, 'watchedPath') === folder

@@ -2,6 +2,7 @@
 
 import type { Writable } from 'node:stream'
 import type { CommandDefinition, CommandOption } from '../../../core/contract/command.js'
+import { isObject } from '../../../core/contract/objects.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { hasColor } from '../../../core/terminal/color.js'
 import type { PipelineSnapshot } from '../../admin/snapshot.js'
@@ -81,7 +82,7 @@ async function fetchSnapshot(address: EndpointAddress): Promise<PipelineSnapshot
 }
 
 const isSnapshot = (answer: unknown): answer is PipelineSnapshot =>
-  typeof answer === 'object' && answer !== null && 'parts' in answer && 'channels' in answer && 'process' in answer
+  isObject(answer) && 'parts' in answer && 'channels' in answer && 'process' in answer
 
 interface TerminalSize {
   readonly columns: number

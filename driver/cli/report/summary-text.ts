@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
-import type { Report } from '../../../core/contract/report.js'
+import { countsIn, type Report } from '../../../core/contract/report.js'
 import { actionCountsIn } from '../../../core/policy/engine/actions/action-counts.js'
 import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.js'
 import { escapeControls } from '../../../core/terminal/printable.js'
@@ -43,8 +43,8 @@ function outcome({ complete, stopped }: RunSummary, style: ApplyStyle): string {
 
 function alertLines({ name, report }: PartSummary, style: ApplyStyle): string[] {
   if (typeof report.alerts !== 'number') return []
-  const rules = Object.entries(countsOf(report.byRule))
-  const priorities = countsOf(report.byPriority)
+  const rules = Object.entries(countsIn(report.byRule))
+  const priorities = countsIn(report.byPriority)
   const matches = total(priorities)
   const listing = PRIORITIES.filter(word => priorities[word] !== undefined)
     .map(word => style(`${word} ${priorities[word]}`, styleOfPriority(word)))
@@ -86,7 +86,7 @@ function damageLines({ name, report }: PartSummary, style: ApplyStyle): string[]
 /** The state of records in the spool, which is not part of the record counts of the run. */
 function spoolLines({ name, report }: PartSummary, style: ApplyStyle): string[] {
   if (report.spool === undefined) return []
-  const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsOf(report.spool)
+  const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsIn(report.spool)
   const terms = [`${pluralize(delivered, 'record', 'records')} delivered from the spool`]
   if (waiting > 0) terms.push(`${waiting} wait for the next run`)
   if (deadLetters > 0) terms.push(pluralize(deadLetters, 'dead letter', 'dead letters'))
@@ -114,8 +114,3 @@ const countsText = (counts: Counts): string =>
   Object.entries(counts)
     .map(([word, count]) => `${word} ${count}`)
     .join(', ')
-
-function countsOf(value: unknown): Counts {
-  if (typeof value !== 'object' || value === null) return {}
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
-}

@@ -77,10 +77,15 @@ export function replaceDeprecated(
     else deprecatedSettings.push([currentKey, setting])
   }
   for (const [key, setting] of deprecatedSettings) {
-    faults.push(
-      new Fault('SFP_CONFIG_OLD_KEY', { key: setting.key, today: key }, { ...faultLocationOf(setting.origin), level: 'warning' }),
-    )
-    if (!currentSettings.has(key)) currentSettings.set(key, setting)
+    const at = { ...faultLocationOf(setting.origin), level: 'warning' as const }
+    const used = currentSettings.get(key)
+    if (used) {
+      const details = { key: setting.key, current: used.key }
+      faults.push(new Fault('SFP_CONFIG_OLD_KEY_UNUSED', details, at))
+    } else {
+      currentSettings.set(key, setting)
+      faults.push(new Fault('SFP_CONFIG_OLD_KEY', { key: setting.key, today: key }, at))
+    }
   }
   for (const [key, setting] of currentSettings) {
     const { deprecatedValues = {} } = optionOf(schema, key) ?? {}

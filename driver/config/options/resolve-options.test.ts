@@ -28,7 +28,7 @@ const SCHEMA: OptionsSchema = {
     flat: { type: 'boolean', description: '' },
     hosts: { type: 'array', items: { type: 'string' }, description: '' },
     'kafka.config': { type: 'object', description: '' },
-    'syslog.host': { type: 'string', description: '', deprecatedNames: ['host'] },
+    'syslog.host': { type: 'string', description: '', deprecatedNames: ['host', 'hostname'] },
     'es.bulk.numWorkers': { type: 'integer', description: '' },
     version: { type: 'string', description: '' },
   },
@@ -112,6 +112,28 @@ test('check 102: a deprecated key sets its new key with a warning; the new key t
   assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
   assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c', EXPORTER_SYSLOG_HOST: 'd' }).options['syslog.host'], 'd')
   assert.equal(resolved('"topic": "t", "syslog.host": "b"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
+})
+
+test('an old key beside its new one, or beside another old one, is a warning that it has no effect', () => {
+  const inFile = resolved('"topic": "t", "host": "a", "syslog.host": "b"')
+  assert.deepEqual(
+    inFile.faults.map(({ message, hint }) => `${message}; ${hint}`),
+    ['the deprecated name "host" has no effect, since "syslog.host" is set too; remove "host"'],
+  )
+  assert.deepEqual([inFile.faults[0]?.level, inFile.faults[0]?.position?.column], ['warning', 76])
+  const [first] = resolved('"topic": "t"', { EXPORTER_HOST: 'c', EXPORTER_SYSLOG_HOST: 'd' }).faults
+  assert.deepEqual([first?.code, first?.where], ['SFP_CONFIG_OLD_KEY_UNUSED', 'environment variable EXPORTER_HOST'])
+  const twoOld = resolved('"topic": "t", "host": "a", "hostname": "b"')
+  assert.equal(twoOld.options['syslog.host'], 'a')
+  assert.deepEqual(
+    twoOld.faults.map(({ code }) => code),
+    ['SFP_CONFIG_OLD_KEY', 'SFP_CONFIG_OLD_KEY_UNUSED'],
+  )
+  // The environment overrides the file, under whichever name.
+  assert.deepEqual(
+    resolved('"topic": "t", "syslog.host": "b"', { EXPORTER_HOST: 'c' }).faults.map(({ code }) => code),
+    ['SFP_CONFIG_OLD_KEY'],
+  )
 })
 
 test('a deprecated value is translated or removed, with a warning', () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObjectOrList } from '../../../core/contract/objects.js'
 import type { Setting } from '../settings.js'
 
 /** The keys and indices of a part of a setting, or of a component's options. */
@@ -7,7 +8,7 @@ export type OptionPath = readonly (string | number)[]
 /** A setting whose parts have its own origin at any depth, since the whole value has one origin, such as a variable. */
 export function settingWithParts(setting: Setting): Setting {
   const { value, origin } = setting
-  if (typeof value !== 'object' || value === null) return setting
+  if (!isObjectOrList(value)) return setting
   const parts = Object.entries(value).map(([key, part]): [string, Setting] => [
     key,
     settingWithParts({ key, value: part, rawText: undefined, origin }),

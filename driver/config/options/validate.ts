@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
+import { isObject } from '../../../core/contract/objects.js'
 import { OPTION_KEYWORDS, type OptionsSchema, type ValueSchema } from '../../../core/contract/plugin.js'
 import { messageOf } from '../../../core/errors/reason.js'
 import { hasSimpleItems } from './coerce.js'
@@ -58,7 +60,7 @@ export class Validator {
   }
 
   #checkListsIn(schema: ValueSchema, value: unknown, path: OptionPath, components: ComponentSchemas): ValidationError[] {
-    if (hasProperties(schema)) return isRecord(value) ? this.#checkLists(schema, value, path, components) : []
+    if (hasProperties(schema)) return isObject(value) ? this.#checkLists(schema, value, path, components) : []
     const { items } = schema
     if (!items || !Array.isArray(value)) return []
     return value.flatMap((item: unknown, index) => this.#checkItem(items, item, [...path, index], components))
@@ -70,9 +72,9 @@ export class Validator {
     path: OptionPath,
     components: ComponentSchemas,
   ): ValidationError[] {
-    const resolved = resolveItem(items, key => (isRecord(item) ? item[key] : undefined), components)
+    const resolved = resolveItem(items, key => (isObject(item) ? item[key] : undefined), components)
     if (resolved.kind === 'value') return this.#checkListsIn(resolved.schema, item, path, components)
-    if (!isRecord(item)) return [{ kind: 'type', path, expected: 'an object' }]
+    if (!isObject(item)) return [{ kind: 'type', path, expected: 'an object' }]
     const { namedBy, name, options: schema } = resolved
     const at = [...path, namedBy]
     if (name === undefined) return [{ kind: 'missing', path: at, description: `the name of the ${namedBy}` }]
@@ -133,12 +135,10 @@ function pathOf(pointer: string, options: Checked): OptionPath {
     .map(step => {
       const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
       const isIndex = Array.isArray(value)
-      value = isIndex || isRecord(value) ? Reflect.get(Object(value), key) : undefined
+      value = isIndex || isObject(value) ? Reflect.get(Object(value), key) : undefined
       return isIndex ? Number(key) : key
     })
 }
-
-const isRecord = (value: unknown): value is Checked => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** "a whole number" */
 function typeDescription(schema: Partial<ValueSchema>): string {

@@ -14,6 +14,7 @@ for (const [what, text, expected] of [
   ],
   ['a comment between a key and its value', '{"a"://x\n1}', '{"a":   \n1}'],
   ['quotes and comment starts within comments', '// "a\n# /* \'\n/* // " */ {}', '     \n      \n           {}'],
+  ['comments before and after a word or number', '[/*a*/null/*b*/,/*c*/-1//d\n]', '[     null     ,     -1   \n]'],
   ['consecutive comments', '/* a *//* b */// c', '                  '],
 ] as const)
   test(`${what} are replaced with spaces`, () => assert.deepEqual(blankComments(text), { text: expected, unclosedAt: undefined }))
@@ -49,7 +50,7 @@ test('any text keeps its length and lines; a JSON text is unchanged', () => {
   )
 })
 
-test('256 KB of quotes or comment starts are processed quickly', () => {
-  for (const piece of ['"', '/*', '//', "'", '"\\'])
+test('256 KB of quotes, comment starts or digits are processed quickly', () => {
+  for (const piece of ['"', '/*', '//', "'", '"\\', '1', '-', 'e', '*/', ',1'])
     assert.equal(blankComments(piece.repeat(128 * 1024)).text.length, piece.length * 128 * 1024)
 })

@@ -20,13 +20,15 @@ export function blankComments(text: string): BlankedText {
 
 /**
  * Matches strings too, so that text in them is not taken for a comment. The file may also be YAML, where a string needs no
- * quotes: so a comment must follow a space, punctuation, or a number or word of JSON, and `http://host` contains none.
+ * quotes: so a comment must follow a space, punctuation, another comment, or a number or word of JSON, and `http://host`
+ * contains none. A string without an end extends to the end of the text, and the digits of a number are limited, so that the time
+ * is linear.
  */
 const STRING_OR_COMMENT = new RegExp(
   [
-    String.raw`"[^"\\]*(?:\\[\s\S][^"\\]*)*"`,
+    String.raw`"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)`,
     String.raw`(?<=[\s,[{:])'(?:[^'\n]|'')*'`,
-    String.raw`(?<=^|[\s,[\]{}"]|\W:|\*\/|[\s:,[](?:true|false|null|[-\d][-+.\deE]*))(?:(?:#|\/\/)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
+    String.raw`(?<=^|[\s,[\]{}"]|\W:|\*\/|(?:[\s:,[]|\*\/)(?:true|false|null|[-\d][-+.\deE]{0,40}))(?:(?:#|\/\/)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
   ].join('|'),
   'g',
 )

@@ -129,6 +129,16 @@ test('a syntax error is shown at its place', () => {
   )
 })
 
+test('"admin" and its deprecated name "inside" in one file are an error at the deprecated name, in either order', () => {
+  const stages = '"pipeline": [{"processor": "a"}]'
+  const expected = (place: string): RegExp =>
+    new RegExp(
+      `^pipeline.json:${place} {2}SFP_CONFIG_TWO_NAMES\n.*\n.*\\^{8} "inside" is the deprecated name of "admin", and the file has both; remove "inside"$`,
+    )
+  assert.match(shown(`{"admin": {"port": 1},\n "inside": {"port": 2}, ${stages}}`), expected('2:2'))
+  assert.match(shown(`{"inside": {"port": 1},\n "admin": {"port": 1}, ${stages}}`), expected('1:2'))
+})
+
 for (const [what, text, expected] of [
   ['an empty file', '', /SFP_CONFIG_SHAPE.*the pipeline file must be an object, not empty/s],
   ['an array', '[]', /must be an object, not an array/],
@@ -138,17 +148,21 @@ for (const [what, text, expected] of [
   ['no pipeline', '{}', /SFP_PIPELINE_EMPTY/],
   ['an empty pipeline', '{"pipeline": []}', /SFP_PIPELINE_EMPTY/],
   ['a misspelt top-level key', '{"pipelin": []}', /"pipelin" is not a setting of the pipeline file; did you mean "pipeline"\?/],
-  ['a duplicate key', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*keys must be unique/s],
+  ['a duplicate key', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*the key "in" is repeated/s],
   ['a missing end', '{"pipeline": [', /SFP_CONFIG_SYNTAX/],
-  ['endless nesting', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
-  ['closed deep nesting', `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`, /nested more than 100 levels/],
+  ['nesting without end', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
+  [
+    'nesting that is closed again',
+    `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`,
+    /nested more than 100 levels/,
+  ],
   ['nesting in keys', '? '.repeat(5000), /nested more than 100 levels/],
   ['a second document', '{"pipeline": []}\n---\n{}', /SFP_CONFIG_SYNTAX[\s\S]*2 \| ---[\s\S]*a second document/],
   ['100,000 wrong tokens', '[]'.repeat(100_000), /SFP_CONFIG_SYNTAX/],
   [
     'a key that occurs 50,000 times',
     'a: 1\n'.repeat(50_000),
-    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" occurs twice$/,
+    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*the key "a" is repeated$/,
   ],
   ['expanding aliases', bomb(), /SFP_CONFIG_SYNTAX/],
   ['binary', '\u0000\u0001\u0002', /SFP_CONFIG_/],

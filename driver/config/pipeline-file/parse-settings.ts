@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
 import type { Environment } from '../../../core/contract/environment.js'
 import { Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
+import { SourceText } from '../../../core/errors/source-text.js'
 import { replaceParts } from '../options/setting-parts.js'
 import { FOLDER_KEYS, isFolderKey, type Setting, type SettingOrigin, type Settings, type SettingsSection } from '../settings.js'
 import { isCommentKey } from './comment-key.js'
-import { composeDocument, DocumentError, keyText } from './compose-document.js'
+import { keyText, readDocument } from './read-document.js'
 import { substituteVariables } from './substitute-variables.js'
 
 /**
@@ -33,15 +23,12 @@ export function parseSettings(text: string, file: string, environment: Environme
 
 class SettingsReader {
   readonly faults: Fault[] = []
-  readonly #text: string
-  readonly #file: string
+  readonly #source: SourceText
   readonly #environment: Environment
-  readonly #lines = new LineCounter()
   #document: Document | undefined
 
   constructor(text: string, file: string, environment: Environment) {
-    this.#text = text
-    this.#file = file
+    this.#source = new SourceText(file, text)
     this.#environment = environment
   }
 
@@ -52,6 +39,7 @@ class SettingsReader {
     const folders = new Map<string, Setting>()
     const plugins: Setting[] = []
     let admin: SettingsSection | undefined
+    this.#addTwoNamesFault(root, 'admin', 'inside')
     for (const pair of root?.items ?? []) {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
@@ -65,7 +53,7 @@ class SettingsReader {
     }
     if (root && this.faults.length === 0 && pipeline.length === 0) this.#addFault('SFP_PIPELINE_EMPTY', {}, root)
     return {
-      file: this.#file,
+      file: this.#source.file,
       drivers,
       pipeline,
       ...(admin && { admin }),
@@ -75,15 +63,16 @@ class SettingsReader {
   }
 
   #root(): YAMLMap | undefined {
-    const document = composeDocument(this.#text, this.#lines)
-    if (document instanceof DocumentError) {
-      const { reason, start, end } = document
-      this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { position: this.#positionAt(start, end) }))
+    const reading = readDocument(this.#source.text)
+    if ('error' in reading) {
+      const { reason, start, end } = reading.error
+      this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { position: this.#source.position(start, end) }))
       return undefined
     }
-    this.#document = document
-    if (isMap(document.contents)) return document.contents
-    this.#addShapeFault('the pipeline file', 'an object', document.contents)
+    this.#document = reading.document
+    const contents = this.#document?.contents
+    if (isMap(contents)) return contents
+    this.#addShapeFault('the pipeline file', 'an object', contents)
     return undefined
   }
 
@@ -169,6 +158,12 @@ class SettingsReader {
     return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined
   }
 
+  #addTwoNamesFault(root: YAMLMap | undefined, current: string, deprecated: string): void {
+    const pairOf = (name: string): Pair | undefined => root?.items.find(pair => keyText(pair) === name)
+    const pair = pairOf(deprecated)
+    if (pair && pairOf(current)) this.#addFault('SFP_CONFIG_TWO_NAMES', { key: deprecated, current }, this.#node(pair.key))
+  }
+
   #addUnknownKeyFault(pair: Pair, key: string): void {
     const known = ['pipeline', 'drivers', 'admin', 'plugins', ...FOLDER_KEYS]
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
@@ -180,30 +175,23 @@ class SettingsReader {
   }
 
   #addFault(
-    code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
+    code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_TWO_NAMES' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
     details: Fault['details'],
     node: Node | null | undefined,
   ): void {
-    this.faults.push(new Fault(code, details, { position: node ? this.#positionOf(node) : this.#positionAt(0, 1) }))
+    this.faults.push(new Fault(code, details, { position: node ? this.#positionOf(node) : this.#source.position(0, 1) }))
   }
 
   #positionOf(node: Node): SourcePosition {
     const [start, end] = node.range ?? [0, 1]
-    return this.#positionAt(start, end)
+    return this.#source.position(start, end)
   }
 
   /** The position of a part of a string; of the whole string if the part is written with escapes. */
   #positionWithin(node: Node, part: string): SourcePosition {
     const [start, end] = node.range ?? [0, 1]
-    const offset = this.#text.slice(start, end).indexOf(part)
-    return offset < 0 ? this.#positionAt(start, end) : this.#positionAt(start + offset, start + offset + part.length)
-  }
-
-  #positionAt(start: number, end: number): SourcePosition {
-    const { line, col } = this.#lines.linePos(start)
-    const lineEnd = this.#text.indexOf('\n', start)
-    const length = Math.max(1, Math.min(end, lineEnd < 0 ? this.#text.length : lineEnd) - start)
-    return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), length, text: this.#text }
+    const offset = this.#source.text.slice(start, end).indexOf(part)
+    return offset < 0 ? this.#source.position(start, end) : this.#source.position(start + offset, start + offset + part.length)
   }
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createHash } from 'node:crypto'
 import { constants, deflateRawSync } from 'node:zlib'
 import avro from 'avsc'
+import { propertyOf } from '../../../core/contract/objects.js'
 import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from './schema-v5.js'
 import type { TraceRecord } from './trace-record.js'
 
@@ -100,7 +102,7 @@ const RECORD_TYPE = avro.Type.forSchema(JSON.parse(SCHEMA_TEXT), {
 
 /** True also for annotated longs, which avsc would otherwise build as plain longs. */
 function isLong(schema: unknown): boolean {
-  return schema === 'long' || (typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'long')
+  return schema === 'long' || propertyOf(schema, 'type') === 'long'
 }
 
 const wrap = ({ branch, record }: TraceRecord) => ({ rec: { [BRANCH_NAME_BY_KIND[branch]]: record } })

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import avsc, { type schema as AvscSchema, type Type } from 'avsc'
+import { isObjectOrList } from '../../../core/contract/objects.js'
 import type { Fault } from '../../../core/errors/fault.js'
 import type { BranchKind } from '../entities/branch-kinds.js'
 import { sysflowFault } from '../errors.js'
@@ -51,7 +53,7 @@ function parseSchemaJson(text: string): unknown {
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObjectOrList(value)) return false
   return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
 }
 

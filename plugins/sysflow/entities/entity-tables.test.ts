@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dataViewOf } from '../avro/avro-scanner.js'
 import { fileEntity } from '../testing/file-entity.js'
+import { MAX_ANCESTRY, MAX_PARENT_CYCLE } from './actor-chains.js'
 import { type Actor, Container, type FileEntity, Header, NO_CONTAINER, NO_POD, Pod, Process } from './entities.js'
-import { EntityTables, MAX_ANCESTRY, MAX_PARENT_CYCLE } from './entity-tables.js'
+import { EntityTables } from './entity-tables.js'
 
 const CREATED = 0
 const MODIFIED = 1

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
+import { isObject } from '../../../core/contract/objects.js'
 import type { Report } from '../../../core/contract/report.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { wrapPluginError } from '../../../core/errors/plugin-error.js'
@@ -141,15 +143,10 @@ const SLOW_CLOSE_SECONDS = 4
 
 /** Accepts promises of any implementation. */
 const isPromiseLike = (result: Batch | undefined | PromiseLike<Batch | undefined>): result is PromiseLike<Batch | undefined> =>
-  typeof result === 'object' && result !== null && 'then' in result
+  isObject(result) && 'then' in result
 
 const isBatch = (output: unknown): output is Batch =>
-  typeof output === 'object' &&
-  output !== null &&
-  'length' in output &&
-  typeof output.length === 'number' &&
-  'release' in output &&
-  typeof output.release === 'function'
+  isObject(output) && typeof output.length === 'number' && typeof output.release === 'function'
 
 /** A failed handler may or may not have released the rows before it failed. */
 function releaseQuietly(rows: EventColumns): void {

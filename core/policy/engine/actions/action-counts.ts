@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isReport, type Report } from '../../../contract/report.js'
+import { isObject } from '../../../contract/objects.js'
+import type { Report } from '../../../contract/report.js'
 
 /** The counts of one action of an engine. */
 export interface ActionCounts {
@@ -10,8 +11,8 @@ export interface ActionCounts {
 
 /** The action counts in an engine's report; empty if no rule has an action. */
 export function actionCountsIn({ actions }: Report): readonly ActionCounts[] {
-  if (!isReport(actions)) return []
+  if (!isObject(actions)) return []
   return Object.entries(actions).flatMap(([name, counts]) =>
-    isReport(counts) ? [{ name, runs: Number(counts.runs), faults: Number(counts.faults) }] : [],
+    isObject(counts) ? [{ name, runs: Number(counts.runs), faults: Number(counts.faults) }] : [],
   )
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Action } from '../../../contract/action.js'
 import type { Host } from '../../../contract/host.js'
+import { isObject } from '../../../contract/objects.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordView } from '../../../contract/record-view.js'
-import { isReport, type Report } from '../../../contract/report.js'
+import type { Report } from '../../../contract/report.js'
 import { Fault } from '../../../errors/fault.js'
 import { FaultLimiter } from '../../../errors/fault-limiter.js'
 import { wrapPluginError } from '../../../errors/plugin-error.js'
@@ -100,7 +102,7 @@ export class ActionInstance {
   #actionReport(): Report {
     try {
       const reported: unknown = JSON.parse(JSON.stringify(this.#action.report?.() ?? {}))
-      return isReport(reported) ? reported : {}
+      return isObject(reported) ? reported : {}
     } catch (error) {
       // The report is requested repeatedly, so this fault is reported once.
       if (!this.#isReportFaultReported) this.#reportFault('report', error)
@@ -130,15 +132,13 @@ function checkRequired({ options: { required = [], properties } }: ActionPlugin,
 /** Plugins may be written in JavaScript, so the compiler does not check them. */
 function assertAction(action: Action): Action {
   const candidate: unknown = action
-  const isAction =
-    typeof candidate === 'object' && candidate !== null && 'run' in candidate && typeof candidate.run === 'function'
-  if (!isAction) throw new Error('what it returned has no function "run"')
+  if (!isObject(candidate) || typeof candidate.run !== 'function') throw new Error('what it returned has no function "run"')
   return action
 }
 
 /** The engine does not await actions, so a rejection would be unnoticed. */
 function assertNoPromise(result: unknown): void {
-  if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return
+  if (!isObject(result) || typeof result.then !== 'function') return
   Promise.resolve(result).catch(() => {})
   throw new Error('it returned a promise, and nobody waits for it: begin what takes time without "async", and catch its errors')
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { isObjectOrList } from '../../../contract/objects.js'
 import { SourceText } from '../../../errors/source-text.js'
 import {
   type Declarations,
@@ -59,7 +60,7 @@ function restoreSources(tree: object, sources: readonly SourceText[]): void {
   const values: Record<string, unknown> = tree as Record<string, unknown>
   for (const key in values) {
     const value = values[key]
-    if (typeof value === 'object' && value !== null) restoreSources(value, sources)
+    if (isObjectOrList(value)) restoreSources(value, sources)
     else if (key === 'source' && typeof value === 'number') values[key] = sources[value]
   }
 }

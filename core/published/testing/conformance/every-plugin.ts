@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
+import { isObjectOrList } from '../../../contract/objects.js'
 import { CONTRACT_VERSION, type Plugin } from '../../../contract/plugin.js'
 import { validationErrors } from '../settings.js'
 import { createComponent } from './component-under-test.js'
@@ -213,7 +215,7 @@ function addedResources(before: readonly string[], after: readonly string[]): st
 const TRANSIENT_RESOURCES = new Set(['Immediate', 'TTYWrap', 'PipeWrap', 'TickObject', 'CloseReq', 'MessagePort'])
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
+  if (isObjectOrList(value)) {
     for (const member of Object.values(value)) deepFreeze(member)
     Object.freeze(value)
   }

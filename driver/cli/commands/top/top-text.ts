@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { countsIn } from '../../../../core/contract/report.js'
 import { costsIn } from '../../../../core/policy/engine/rule-costs.js'
 import { printable } from '../../../../core/terminal/printable.js'
 import { type ApplyStyle, ansiStyle, unstyled } from '../../../../core/terminal/style.js'
@@ -150,7 +151,7 @@ const MAX_RULES = 15
 function rulesIn({ parts }: PipelineSnapshot): RuleFigures[] {
   const figures = new Map<string, RuleFigures>()
   for (const { report } of parts) {
-    for (const [rule, matches] of Object.entries(countsOf(report.byRule)))
+    for (const [rule, matches] of Object.entries(countsIn(report.byRule)))
       figures.set(rule, { rule, matches, seconds: undefined })
     for (const { rule, matches, seconds } of costsIn(report)) figures.set(rule, { rule, matches, seconds })
   }
@@ -196,11 +197,6 @@ const isDriver = ({ kind }: PartSnapshot): boolean => kind === 'driver'
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const total = (counts: Readonly<Record<string, number>>): number => sum(Object.values(counts))
 const megabytes = (size: number): string => `${(size / 2 ** 20).toFixed(0)} MB`
-
-function countsOf(value: unknown): Readonly<Record<string, number>> {
-  if (typeof value !== 'object' || value === null) return {}
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
-}
 
 /** 3723 → "1:02:03" */
 function durationText(seconds: number): string {
