@@ -92,9 +92,9 @@ test('names of stages, rules and reasons are shown as text, whatever is in them'
   const { byId, show } = openPage()
   show(someSnapshot())
   assert.ok(byId('rules').texts.includes(HOSTILE))
-  assert.ok(byId('books').texts.includes(HOSTILE))
-  assert.ok(byId('books').texts.some(shown => shown.startsWith('not\n"written"')))
-  const tags = new Set(['tiles', 'drawing', 'books', 'rules'].flatMap(id => byId(id).all.map(({ tag }) => tag)))
+  assert.ok(byId('ledger').texts.includes(HOSTILE))
+  assert.ok(byId('ledger').texts.some(shown => shown.startsWith('not\n"written"')))
+  const tags = new Set(['tiles', 'drawing', 'ledger', 'rules'].flatMap(id => byId(id).all.map(({ tag }) => tag)))
   assert.deepEqual([...tags].sort(), ['div', 'g', 'path', 'polyline', 'rect', 'span', 'svg', 'td', 'text', 'th', 'title', 'tr'])
 })
 
