@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws pictures of the run (see /pipeline) as they come from /live. Whatever they hold is shown as text, never as markup.
+// Shows the snapshots that /live sends (the same data as /pipeline). All values are inserted as text, never as markup.
 'use strict'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -8,8 +8,8 @@ const PILL = { width: 136, height: 70 }
 const GAP = 196
 const ROW = 124
 const MARGIN = 8
-const MOST_RULES = 20
-const MOST_POINTS = 90
+const MAX_RULES = 20
+const MAX_POINTS = 90
 
 const byId = id => document.getElementById(id)
 const sum = numbers => numbers.reduce((total, number) => total + number, 0)
@@ -27,7 +27,7 @@ const megabytes = size => `${Math.round(size / 2 ** 20)} MB`
 const two = number => String(Math.floor(number)).padStart(2, '0')
 const span = seconds => `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`
 
-/** An element with attributes; children are elements, anything else becomes text. */
+/** Creates an element with attributes. Children that are not elements become text. */
 function made(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
   for (const child of children) element.append(typeof child === 'object' ? child : document.createTextNode(String(child)))
@@ -36,7 +36,7 @@ function made(element, attributes, children) {
 const html = (tag, attributes, ...children) => made(document.createElement(tag), attributes, children)
 const svg = (tag, attributes, ...children) => made(document.createElementNS(SVG, tag), attributes, children)
 
-/** What a count grew by, each second, since the picture before. */
+/** Returns the rate of a counter per second since the previous snapshot. */
 function ratesOf(now, before) {
   const isSameRun = before && before.process.pid === now.process.pid && before.uptime < now.uptime
   const seconds = Math.max(1e-3, now.uptime - (isSameRun ? before.uptime : 0))
@@ -53,7 +53,7 @@ function fullness({ depth, capacity }) {
   return Math.max(depth.records / capacity.records, depth.batches / capacity.batches, depth.bytes / capacity.bytes)
 }
 
-// Figures at the top
+// Tiles
 
 const points = []
 
@@ -61,14 +61,14 @@ function drawTiles(now, rate) {
   const { process: own, progress } = now
   const perSecond = rate(recordsIn)
   points.push(perSecond)
-  if (points.length > MOST_POINTS) points.shift()
+  if (points.length > MAX_POINTS) points.shift()
   const drops = dropsIn(now)
   const done = progress && progress.total > 0 ? `, ${Math.min(100, Math.floor((100 * progress.done) / progress.total))} % read` : ''
   byId('tiles').replaceChildren(
-    tile('records/s', short(perSecond), `${short(recordsIn(now))} in all${done}`, spark()),
-    tile('alerts/s', short(rate(alertsIn)), `${short(alertsIn(now))} in all`),
+    tile('records/s', short(perSecond), `${short(recordsIn(now))} total${done}`, spark()),
+    tile('alerts/s', short(rate(alertsIn)), `${short(alertsIn(now))} total`),
     tile('records dropped', short(drops), drops > 0 ? 'reasons below' : 'none', undefined, drops > 0),
-    tile('CPU', `${Math.round(100 * rate(picture => picture.process.cpuSeconds))} %`, `loop ${Math.round(100 * own.loopUse)} % busy, late ${(1000 * own.loopDelay.p99).toFixed(1)} ms`),
+    tile('CPU', `${Math.round(100 * rate(picture => picture.process.cpuSeconds))} %`, `event loop ${Math.round(100 * own.loopUse)} %, lag p99 ${(1000 * own.loopDelay.p99).toFixed(1)} ms`),
     tile('memory', megabytes(own.residentBytes), `heap ${megabytes(own.heapUsedBytes)} of ${megabytes(own.heapTotalBytes)}`),
   )
 }
@@ -82,7 +82,7 @@ function tile(label, value, note, drawing, isBad) {
 
 function spark() {
   const highest = Math.max(1, ...points)
-  const line = points.map((value, index) => `${((index + MOST_POINTS - points.length) / (MOST_POINTS - 1)) * 100},${24 - (value / highest) * 22}`).join(' ')
+  const line = points.map((value, index) => `${((index + MAX_POINTS - points.length) / (MAX_POINTS - 1)) * 100},${24 - (value / highest) * 22}`).join(' ')
   return svg('svg', { viewBox: '0 0 100 26', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, svg('polyline', { class: 'spark', points: line }))
 }
 
@@ -90,7 +90,7 @@ function spark() {
 
 let drawn = ''
 
-/** Places parts in columns, each behind those that it reads from, and channels between the columns. */
+/** Places components in columns, each to the right of its inputs, and channels between the columns. */
 function layout({ parts, channels }) {
   const column = new Map(parts.map(part => [part.name, 0]))
   for (let round = 0; round < parts.length; round++)
@@ -138,7 +138,7 @@ function mostSideBySide(channels, column) {
 
 const views = { parts: new Map(), channels: new Map() }
 
-/** Makes all elements of the drawing; what changes from second to second is filled in by `fill`. */
+/** Creates all elements of the drawing. `fill` updates the values every second. */
 function build(picture) {
   const { places, pills, width, height } = layout(picture)
   const drawing = byId('drawing')
@@ -214,7 +214,7 @@ function fill(picture, rate) {
     const flow = rate(other => flowIn(other, channel))
     const share = Math.min(1, fullness(channel))
     view.flow.textContent = `${short(flow)}/s`
-    view.waiting.textContent = `${short(channel.depth.records)} of ${short(channel.capacity.records)} wait`
+    view.waiting.textContent = `${short(channel.depth.records)} / ${short(channel.capacity.records)} queued`
     view.level.setAttribute('width', String(view.inner * share))
     view.group.setAttribute('class', share >= 1 ? 'channel full' : 'channel')
     for (const line of view.wires) {
@@ -233,12 +233,12 @@ function drawPipeline(picture, rate) {
 
 // Tables
 
-function drawBooks({ parts }) {
-  const heads = html('tr', {}, ...['part', 'in', 'out', 'filtered', 'dropped', 'held'].map(text => html('th', {}, text)))
+function drawLedger({ parts }) {
+  const heads = html('tr', {}, ...['component', 'in', 'out', 'filtered', 'dropped', 'held'].map(text => html('th', {}, text)))
   const rows = parts.map(part =>
     html('tr', {}, html('td', {}, part.name), html('td', {}, short(part.in)), html('td', {}, short(part.out)), counts(part.filtered, ''), counts(part.dropped, 'bad'), html('td', {}, short(part.held))),
   )
-  byId('books').replaceChildren(heads, ...rows)
+  byId('ledger').replaceChildren(heads, ...rows)
 }
 
 function counts(by, mark) {
@@ -262,12 +262,12 @@ function drawRules(now, rate) {
   const rules = rulesIn(now)
   const isMeasured = rules.some(({ seconds }) => seconds !== undefined)
   byId('rules-card').hidden = rules.length === 0
-  byId('rules-about').textContent = isMeasured ? 'the most expensive, by a sample' : 'the most frequent; with -perflog also what they cost'
+  byId('rules-about').textContent = isMeasured ? 'by evaluation time, sampled' : 'by number of matches; use -perflog for evaluation times'
   const order = (a, b) => (b.seconds ?? 0) - (a.seconds ?? 0) || b.matches - a.matches
   const heads = ['rule', 'matches', '/s', ...(isMeasured ? ['seconds'] : [])].map(text => html('th', {}, text))
   const rows = rules
     .sort(order)
-    .slice(0, MOST_RULES)
+    .slice(0, MAX_RULES)
     .map(({ rule, matches, seconds }) => {
       const perSecond = rate(picture => sum(rulesIn(picture).filter(one => one.rule === rule).map(one => one.matches)))
       return html('tr', {}, html('td', {}, rule), html('td', {}, short(matches)), html('td', {}, short(perSecond)), ...(isMeasured ? [html('td', {}, (seconds ?? 0).toFixed(3))] : []))
@@ -275,7 +275,7 @@ function drawRules(now, rate) {
   byId('rules').replaceChildren(html('tr', {}, ...heads), ...rows)
 }
 
-// What comes in
+// Updates
 
 let before
 
@@ -286,7 +286,7 @@ function show(now) {
   byId('about').textContent = `${now.version}, process ${now.process.pid}, up ${span(now.uptime)}`
   drawTiles(now, rate)
   drawPipeline(now, rate)
-  drawBooks(now)
+  drawLedger(now)
   drawRules(now, rate)
   before = now
 }
