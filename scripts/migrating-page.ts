@@ -60,7 +60,7 @@ If both are set, the current name wins. [migrating.md](migrating.md) lists all o
 ## Keys and variables
 
 ${markdownTable(
-  ['stage', 'old key', 'old variable', 'key of today', 'variable of today'],
+  ['stage', 'old key', 'old variable', 'current key', 'current variable'],
   deprecatedKeys().map(({ component, old, current }) => [
     component,
     `\`${old}\``,
@@ -73,19 +73,19 @@ ${markdownTable(
 ## Values
 
 ${markdownTable(
-  ['stage', 'key', 'old value', 'is taken as'],
+  ['stage', 'key', 'old value', 'current value'],
   deprecatedValues().map(({ component, key, old, current }) => [
     component,
     `\`${key}\``,
     `\`${old}\``,
-    current === null ? 'nothing: it has no effect' : `\`${current}\``,
+    current === null ? 'none: no effect' : `\`${current}\``,
   ]),
 )}
 
 ## Attributes
 
 ${markdownTable(
-  ['in a rule', 'is read as'],
+  ['old attribute', 'current attribute'],
   [...DEPRECATED_NAMES].map(([old, current]) => [`\`${old}\``, `\`${current}\``]),
 )}
 `

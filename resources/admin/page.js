@@ -68,7 +68,7 @@ function drawTiles(now, rate) {
     tile('records/s', short(perSecond), `${short(recordsIn(now))} total${done}`, spark()),
     tile('alerts/s', short(rate(alertsIn)), `${short(alertsIn(now))} total`),
     tile('records dropped', short(drops), drops > 0 ? 'reasons below' : 'none', undefined, drops > 0),
-    tile('CPU', `${Math.round(100 * rate(picture => picture.process.cpuSeconds))} %`, `event loop ${Math.round(100 * own.loopUse)} %, lag p99 ${(1000 * own.loopDelay.p99).toFixed(1)} ms`),
+    tile('CPU', `${Math.round(100 * rate(picture => picture.process.cpuSeconds))} %`, `event loop ${Math.round(100 * own.loopUse)} %, lag ${(1000 * own.loopDelay.p99).toFixed(1)} ms (p99)`),
     tile('memory', megabytes(own.residentBytes), `heap ${megabytes(own.heapUsedBytes)} of ${megabytes(own.heapTotalBytes)}`),
   )
 }

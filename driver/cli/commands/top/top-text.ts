@@ -66,7 +66,7 @@ function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, 
     style(`sfprocessor ${printableName(now.version)}  ${now.state}  up ${durationText(now.uptime)}`, 'head') +
       `   ${shortNumber(records(now))} records, ${shortNumber(rate(records))}/s${since}${done}`,
     `pid ${usage.pid}   CPU ${cpu.toFixed(0)} %   memory ${megabytes(usage.residentBytes)}, heap ${megabytes(usage.heapUsedBytes)} of ${megabytes(usage.heapTotalBytes)}` +
-      `   event loop ${(usage.loopUse * 100).toFixed(0)} %, lag p99 ${(usage.loopDelay.p99 * 1000).toFixed(1)} ms` +
+      `   loop ${(usage.loopUse * 100).toFixed(0)} % busy, late ${(usage.loopDelay.p99 * 1000).toFixed(1)} ms (p99)` +
       `   GC ${(100 * rate(snapshot => snapshot.process.collections.seconds)).toFixed(1)} %`,
   ]
 }
