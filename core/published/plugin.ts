@@ -49,13 +49,15 @@ export {
   type PluginKind,
   type ProcessorPlugin,
   type Screen,
+  type SubcomponentPlugin,
   type TransportHost,
   type TransportPlugin,
   type ValueSchema,
 } from '../contract/plugin.js'
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
+export type { Report } from '../contract/report.js'
 export type { SampleOptions, SampleRecords } from '../contract/sample-records.js'
-export type { Driver, Receiver, Sender, Stage } from '../contract/stage.js'
+export type { Driver, Partition, Receiver, Sender, Stage } from '../contract/stage.js'
 export { defineErrors } from '../errors/fault.js'
 export { pluginError } from '../errors/plugin-error.js'

@@ -52,7 +52,7 @@ function placesOf(segments: readonly Uint8Array[]): Position[][] {
 
 type Damage = (bytes: Uint8Array, at: number) => Uint8Array
 
-const disabledOptimizations = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
+const cutOut = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
   Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)])
 
 const set = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
@@ -83,7 +83,7 @@ const DAMAGES: readonly {
   },
   {
     what: 'cut out',
-    damage: (bytes, at) => disabledOptimizations(bytes, at, at + 1),
+    damage: (bytes, at) => cutOut(bytes, at, at + 1),
     breaks: (position, at, bytes) => !survivesCut(position, at, bytes),
   },
   {

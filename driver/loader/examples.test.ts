@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
+import { runHandler } from 'sfprocessor/testing'
 import { shared } from '../../core/testing/shared.js'
+import { plugin as printer } from '../../plugins/examples/handlers/printer/index.js'
 import { programRoot } from '../process/package.js'
 
 /** Runs the pipelines of the examples as their pages describe. They name compiled files. */
@@ -41,22 +43,20 @@ function run(example: string, component: string, paths: readonly string[]): Prom
   )
 }
 
-test('the printer prints the recorded connection between a server and its client', { skip: withoutTrace }, async () => {
-  const { exit, lines, error } = await run('handlers/printer', 'sysflowreader', [TCP])
-  assert.equal(exit, 0, error)
-  assert.deepEqual(lines, [
-    'ProcEvt ./server, 13823',
-    'FileFlow ./server, 3',
-    'FileFlow ./server, 3',
-    'ProcEvt ./client, 13824',
-    'FileFlow ./client, 3',
-    'FileFlow ./client, 3',
-    'NetworkFlow ./client, 8080',
-    'ProcEvt ./client, 13824',
-    'NetworkFlow ./server, 8080',
-    'ProcEvt ./server, 13823',
-  ])
-})
+for (const [trace, skip] of [
+  [SHIPPED, withoutBuild],
+  [TCP, withoutTrace],
+] as const)
+  test(`the printer prints the same for ${basename(trace)} in the program and in runHandler`, { skip }, async () => {
+    const { exit, lines, error } = await run('handlers/printer', 'sysflowreader', [trace])
+    assert.equal(exit, 0, error)
+    const { logged } = (await runHandler(printer, { records: { trace } })).host
+    assert.ok(logged.length > 0)
+    assert.deepEqual(
+      lines,
+      logged.map(({ text }) => text),
+    )
+  })
 
 test('the example processor logs its four process events', { skip: withoutTrace }, async () => {
   const { exit, lines, error } = await run('processors/example', 'example', [TCP])

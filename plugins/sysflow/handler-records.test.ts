@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { Acknowledgement, ListBatch } from '../../core/contract/batch.js'
 import { NONE_DISABLED, silentLogger } from '../../core/contract/host.js'
-import type { Attribute, RecordAdapter } from '../../core/contract/record-adapter.js'
+import type { Attribute } from '../../core/contract/record-adapter.js'
+import { PLAIN_ATTRIBUTE, plainAdapter } from '../../core/testing/plain-adapter.js'
 import { Validator } from '../../driver/config/options/validate.js'
 import { parseSettings } from '../../driver/config/pipeline-file/parse-settings.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
@@ -32,30 +33,23 @@ interface Count {
   readonly events: number
 }
 type Counts = ListBatch<Count>
-const COMMON = { aliases: [], dependsOn: 'row', recordTypes: [] } as const
 const ATTRIBUTES: readonly Attribute<Counts>[] = [
-  { ...COMMON, name: 'count.exe', type: 'text', description: 'Who.', read: (batch, row) => batch.records[row]?.exe ?? '' },
   {
-    ...COMMON,
+    ...PLAIN_ATTRIBUTE,
+    name: 'count.exe',
+    type: 'text',
+    description: 'Who.',
+    read: (batch, row) => batch.records[row]?.exe ?? '',
+  },
+  {
+    ...PLAIN_ATTRIBUTE,
     name: 'count.events',
     type: 'number',
     description: 'How many.',
     read: (batch, row) => batch.records[row]?.events ?? 0,
   },
 ]
-const SOURCE: RecordAdapter<Counts> = {
-  channel: 'countchan',
-  evaluatedChannel: 'countjudged',
-  recordTypes: [],
-  attributes: {
-    find: name => ATTRIBUTES.find(attribute => attribute.name === name),
-    names: ATTRIBUTES.map(({ name }) => name),
-    unsupportedReason: () => undefined,
-    currentName: () => undefined,
-  },
-  group: () => 0,
-  entities: [],
-}
+const COUNT_ADAPTER = plainAdapter('countchan', 'countjudged', ATTRIBUTES)
 
 /** Counts events by program. */
 const counter: HandlerPlugin = {
@@ -65,7 +59,7 @@ const counter: HandlerPlugin = {
   summary: 'A double.',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['countchan'],
-  adapters: [SOURCE],
+  adapters: [COUNT_ADAPTER],
   create: (_options, host) => ({
     events(batch) {
       const counts = new Map<string, number>()

@@ -8,6 +8,7 @@ import { EvaluatedBatch, unevaluated } from '../../contract/evaluated-batch.js'
 import type { Encoder } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { AnyAttribute, RecordAdapter } from '../../contract/record-adapter.js'
+import { PLAIN_ATTRIBUTE, plainAdapter } from '../../testing/plain-adapter.js'
 import { GuardedEncoder } from '../guarded-encoder.js'
 import { hasPartitionKey, type MetaRequest, MetaWriter } from './meta-writer.js'
 
@@ -18,24 +19,12 @@ interface Door {
 type Doors = ListBatch<Door>
 
 const DOOR_NAME: AnyAttribute<Doors> = {
-  ...{ name: 'door.name', aliases: ['door'], type: 'any', dependsOn: 'row', recordTypes: [], description: '' },
+  ...{ ...PLAIN_ATTRIBUTE, name: 'door.name', aliases: ['door'], type: 'any' },
   read: (batch, row) => batch.records[row]?.name,
 }
 
 /** The adapter of a plugin for records of doors, with required members only. */
-const DOORS: RecordAdapter<Doors> = {
-  channel: 'doorchan',
-  evaluatedChannel: 'dooralertchan',
-  recordTypes: [],
-  attributes: {
-    find: name => ([DOOR_NAME.name, ...DOOR_NAME.aliases].includes(name) ? DOOR_NAME : undefined),
-    names: [DOOR_NAME.name],
-    unsupportedReason: () => undefined,
-    currentName: () => undefined,
-  },
-  group: () => 0,
-  entities: [],
-}
+const DOORS = plainAdapter('doorchan', 'dooralertchan', [DOOR_NAME])
 
 const nameEncoder: Encoder<Doors> = {
   format: 'names',

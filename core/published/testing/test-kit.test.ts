@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import type { Batch } from '../../contract/batch.js'
 import { ListBatch } from '../../contract/batch.js'
 import type { ActionPlugin, EncoderPlugin, OptionsSchema } from '../../contract/plugin.js'
-import type { RecordAdapter, TypedAttribute } from '../../contract/record-adapter.js'
+import type { TypedAttribute } from '../../contract/record-adapter.js'
 import type { SampleOptions, SampleRecords } from '../../contract/sample-records.js'
+import { plainAdapter } from '../../testing/plain-adapter.js'
 import { SampleCatalog } from './sample-catalog.js'
 import { createTestKit } from './test-kit.js'
 
@@ -22,19 +23,7 @@ const number: TypedAttribute<Numbers> = {
   description: 'The number.',
   read: ({ records }, row) => records[row] ?? 0,
 }
-const ADAPTER: RecordAdapter<Numbers> = {
-  channel: 'numberchan',
-  evaluatedChannel: 'evaluatednumberchan',
-  recordTypes: [],
-  attributes: {
-    find: name => (name === number.name ? number : undefined),
-    names: [number.name],
-    unsupportedReason: () => undefined,
-    currentName: () => undefined,
-  },
-  group: () => 0,
-  entities: [],
-}
+const ADAPTER = plainAdapter('numberchan', 'evaluatednumberchan', [number])
 
 interface NumberSampleOptions extends SampleOptions {
   readonly count?: number

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import { ListBatch } from '../../../core/contract/batch.js'
 import type { DriverPlugin } from '../../../core/contract/plugin.js'
-import type { RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
+import type { TypedAttribute } from '../../../core/contract/record-adapter.js'
 import { Fault, type Faults } from '../../../core/errors/fault.js'
 import { logRecord, resourceLogs } from '../../../core/exporter/otlp/testing/log-data.js'
+import { PLAIN_ATTRIBUTE, plainAdapter } from '../../../core/testing/plain-adapter.js'
 import { OtelBatch } from '../../../plugins/otel/otel-batch.js'
 import { adminSettings } from '../../config/admin-options.js'
-import { Validator } from '../../config/options/validate.js'
-import { parseSettings } from '../../config/pipeline-file/parse-settings.js'
-import { builtInRegistry } from '../../loader/built-in.js'
-import { planPipeline } from '../../pipeline/plan.js'
 import { adaptersInUse, type Wiring } from '../../pipeline/wiring.js'
+import { wiringOf } from '../../testing/wiring-of.js'
 import { parseTapQuery } from './query.js'
 import { TapSession } from './session.js'
 
@@ -28,24 +25,11 @@ interface Line {
 
 type Lines = ListBatch<Line>
 const row = (batch: Lines, index: number): Line => batch.records[index] ?? assert.fail()
-const COMMON = { aliases: [], dependsOn: 'row', description: '', recordTypes: [] } as const
 const ATTRIBUTES: readonly TypedAttribute<Lines>[] = [
-  { ...COMMON, name: 'line.text', aliases: ['text'], type: 'text', read: (batch, index) => row(batch, index).text },
-  { ...COMMON, name: 'line.number', type: 'number', read: (batch, index) => row(batch, index).number },
+  { ...PLAIN_ATTRIBUTE, name: 'line.text', aliases: ['text'], type: 'text', read: (batch, index) => row(batch, index).text },
+  { ...PLAIN_ATTRIBUTE, name: 'line.number', type: 'number', read: (batch, index) => row(batch, index).number },
 ]
-const LINES: RecordAdapter<Lines> = {
-  channel: 'linechan',
-  evaluatedChannel: 'linematchchan',
-  recordTypes: [],
-  attributes: {
-    find: name => ATTRIBUTES.find(one => one.name === name || one.aliases.includes(name)),
-    names: ['line.text', 'text', 'line.number'],
-    unsupportedReason: () => undefined,
-    currentName: () => undefined,
-  },
-  group: () => 0,
-  entities: [],
-}
+const LINES = plainAdapter('linechan', 'linematchchan', ATTRIBUTES)
 const lineDriver: DriverPlugin = {
   kind: 'driver',
   name: 'lines',
@@ -57,16 +41,13 @@ const lineDriver: DriverPlugin = {
   create: () => assert.fail('it is never run'),
 }
 
-async function planned(driver: string, type: string, admin: object = {}): Promise<Wiring> {
-  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
-  registry.add(lineDriver)
+function planned(driver: string, type: string, admin: object = {}): Promise<Wiring> {
   const settings = {
     inside: admin,
     drivers: [{ driver, path: 'x', out: `in ${type}` }],
     pipeline: [{ processor: 'exporter', in: `in ${type}`, export: 'null', format: 'json' }],
   }
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
-  return planPipeline(parseSettings(JSON.stringify(settings), 'p.json'), registry, { driver: undefined, paths: [] }, context)
+  return wiringOf(JSON.stringify(settings), { plugins: [lineDriver] })
 }
 
 async function tapped(wiring: Wiring, batch: Batch, parameters: Readonly<Record<string, string>> = {}): Promise<unknown[]> {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
@@ -8,28 +7,14 @@ import { RowView } from '../../../core/contract/record-view.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { flattenTrace } from '../../../plugins/sysflow/testing/flatten-trace.js'
-import { Validator } from '../../config/options/validate.js'
-import { parseSettings } from '../../config/pipeline-file/parse-settings.js'
-import { builtInRegistry } from '../../loader/built-in.js'
-import { planPipeline } from '../../pipeline/plan.js'
-import type { Wiring } from '../../pipeline/wiring.js'
+import { SYSFLOW_PIPELINE, wiringOf } from '../../testing/wiring-of.js'
 import { parseTapQuery } from './query.js'
 import { Redactor } from './redaction.js'
 import { TapSession } from './session.js'
 
 const TRACE = 'resources/traces/webshell.sf'
 
-async function wiring(): Promise<Wiring> {
-  const text = `{ "pipeline": [
-    { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
-    { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
-    { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
-  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
-  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
-}
-
-const WIRING = await wiring()
+const WIRING = await wiringOf(SYSFLOW_PIPELINE, { paths: [TRACE] })
 
 async function session(
   parameters: Readonly<Record<string, string>> = {},

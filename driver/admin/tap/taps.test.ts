@@ -2,34 +2,20 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { Channel } from '../../../core/channel/channel.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { flattenTrace } from '../../../plugins/sysflow/testing/flatten-trace.js'
-import { Validator } from '../../config/options/validate.js'
-import { parseSettings } from '../../config/pipeline-file/parse-settings.js'
-import { builtInRegistry } from '../../loader/built-in.js'
 import type { PipelineRun } from '../../pipeline/pipeline-run.js'
-import { planPipeline } from '../../pipeline/plan.js'
-import type { Wiring } from '../../pipeline/wiring.js'
+import { SYSFLOW_PIPELINE, wiringOf } from '../../testing/wiring-of.js'
 import { RunState } from '../run-state.js'
 import { Taps } from './taps.js'
 
 const TRACE = 'resources/traces/webshell.sf'
 
-async function wired(): Promise<Wiring> {
-  const text = `{ "pipeline": [
-    { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
-    { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
-    { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
-  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
-  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
-}
-
-const WIRING = await wired()
+const WIRING = await wiringOf(SYSFLOW_PIPELINE, { paths: [TRACE] })
 
 /** A reader of an answer; its unread bytes count as unsent on the server side. */
 class Reader extends PassThrough {
