@@ -54,7 +54,7 @@ async function bench(): Promise<void> {
     lines: await linesOf(inputs, ours),
   })
   const unknown = selectedRows?.find(id => !all.some(row => row.id === id))
-  if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
+  if (unknown !== undefined) throw new Error(`unknown row "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
   const selected = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
   if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')

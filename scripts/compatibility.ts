@@ -101,7 +101,7 @@ export const RETAINED_QUIRKS: ReadonlyMap<string, string> = new Map([
   ['Q37', 'the name of an unknown process, and the name and directory of an unknown file, is `.`'],
   ['Q41', 'keywords and words of priority are values only in quotes (the error says so)'],
   ['Q52', 'which of several definitions of a name a rule sees depends on its place'],
-  ['Q53', 'of a key that is given twice the first counts (with a warning)'],
+  ['Q53', 'of a key that is given twice the first one is used (with a warning)'],
   ['Q54', 'an `enabled` that cannot be read is true (with a warning)'],
   ['Q77', 'versions and cluster id are set by the program and beat the file and the environment (with a warning)'],
   ['Q94', '`privileged` is 0 or 1 in JSON and true or false in ECS'],

@@ -205,8 +205,8 @@ for (const kind of PLUGIN_KINDS) {
   test(`what ${a(kind)} leaves for nobody to catch is told as its fault, and everything comes out`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, 'leak')
     assert.deepEqual([exit, records], [1, EVENTS], error)
-    assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: leaked; see \S+kit.mjs:\d+/)
-    assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: timed; see \S+kit.mjs:\d+/)
+    assert.match(error, /SFP_PLUGIN_STRAY: uncaught error of .*: leaked; see \S+kit.mjs:\d+/)
+    assert.match(error, /SFP_PLUGIN_STRAY: uncaught error of .*: timed; see \S+kit.mjs:\d+/)
   })
 
   test(`${a(kind)} that fails to close is named, and everything comes out`, LIMIT, async () => {
@@ -239,7 +239,7 @@ for (const [kind, broken, records, exit, step] of [
       ended.error,
       new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in ${step}.*: broken in ${broken}; see \\S+`),
     )
-    assert.match(ended.error, new RegExp(`${kind} "broken" is a plugin: \\d+ faults?`))
+    assert.match(ended.error, new RegExp(`${kind} plugin "broken": \\d+ errors?`))
   })
 }
 
@@ -260,7 +260,7 @@ for (const [broken, faults, records] of [
     assert.deepEqual([ended.exit, ended.records], [1, records], ended.error)
     assert.match(ended.error, failedInRun(broken))
     assert.match(ended.error, /, complete$/m)
-    assert.match(ended.error, new RegExp(`processor "broken" is a plugin: ${faults} faults?$`, 'm'))
+    assert.match(ended.error, new RegExp(`processor plugin "broken": ${faults} errors?$`, 'm'))
     if (records === 0) assert.match(ended.error, new RegExp(`DROPPED \\(plugin "broken" failed ${EVENTS}\\)`))
   })
 
@@ -269,7 +269,7 @@ test('with onError stop, a processor that fails ends the run, and is named', LIM
     const { exit, error } = await run('processor', broken, { environment: { BROKEN_ONERROR: 'stop' } })
     assert.equal(exit, 1)
     assert.match(error, failedInRun(broken))
-    assert.match(error, /processor "broken" is a plugin: 1 fault$/m)
+    assert.match(error, /processor plugin "broken": 1 error$/m)
     assert.doesNotMatch(error, /, complete$/m)
   }
 })
@@ -305,7 +305,7 @@ test('a plugin that hangs when it is closed is named after a while, and everythi
 test('with -test, what a plugin leaves for nobody to catch, or fails to close, fails the test', LIMIT, async () => {
   for (const [broken, reported] of [
     ['', /Health checks: passed/],
-    ['leak', /SFP_PLUGIN_STRAY: nobody caught an error of processor "broken": leaked/],
+    ['leak', /SFP_PLUGIN_STRAY: uncaught error of processor "broken": leaked/],
     ['close', /SFP_PLUGIN_FAILED: processor "broken" failed in close/],
   ] as const) {
     const { exit, error } = await run('processor', broken, { more: ['-test'] })
@@ -326,7 +326,7 @@ test(
      export const plugin = { kind: 'action', name: 'leaking', contract: 2, summary: '', create() {},
        options: { type: 'object', additionalProperties: false, properties: {} } }`,
     )
-    const reported = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+    const reported = /SFP_PLUGIN_STRAY: uncaught error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
     const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
     const config = (name: string, more: object): string => {
       writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))

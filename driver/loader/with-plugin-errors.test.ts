@@ -61,14 +61,14 @@ test('a complaint is told as it is', async () => {
 })
 
 for (const [what, stage, reason] of [
-  ['nothing', undefined, 'it made nothing'],
-  ['a promise', Promise.resolve(), 'it made a promise, but it must answer at once'],
-  ['no run', { ledger: new Ledger() }, 'what it made has no function "run"'],
-  ['no books', { async run() {} }, 'what it made has no "ledger"'],
+  ['nothing', undefined, 'it returned nothing'],
+  ['a promise', Promise.resolve(), 'it returned a promise, but must return a value'],
+  ['no run', { ledger: new Ledger() }, 'the returned value has no function "run"'],
+  ['no books', { async run() {} }, 'the returned value has no "ledger"'],
   [
     'books of its own make',
     { async run() {}, ledger: { taken: 0 } },
-    'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin',
+    'its "ledger" is not a ledger: create it with new Ledger() of sfprocessor/plugin',
   ],
 ] as const) {
   test(`a processor that makes a stage of ${what} is refused when it is made`, () => {

@@ -187,6 +187,6 @@ test('without rules the signal is no reason to end', LIMIT, async () => {
   const busy = new Busy(TRACES, '-config', 'unjudged.json')
   await busy.read()
   busy.ask()
-  await busy.tells('asked to look for changed policies')
+  await busy.tells('reload requested: looking for changed policies')
   assert.equal((await busy.end()).exit, 0)
 })

@@ -264,7 +264,7 @@ test('what cannot be shared is read by one thread, and a warning says why; auto 
     }),
   )
   const insisting = await run(['-workers', '2', '-config', inFolder('two drivers.json')])
-  assert.match(insisting.log.join('\n'), /SFP_RUN_WORKERS: the traces cannot be shared among 2 threads: it has several drivers/)
+  assert.match(insisting.log.join('\n'), /SFP_RUN_WORKERS: cannot use 2 threads: the pipeline has several drivers/)
   assert.equal(insisting.exit, 1)
   const auto = await run(['-workers', 'auto', '-config', inFolder('two drivers.json')])
   assert.doesNotMatch(auto.log.join('\n'), /SFP_RUN_WORKERS/)
@@ -408,7 +408,7 @@ const FUSED = pipelineFile('fused.json', [
 ])
 
 for (const [how, burn, reported] of [
-  ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
+  ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread failed: it ended with status 7/],
   ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
   test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
@@ -442,7 +442,7 @@ test('an error of a plugin in a thread that nobody caught is told as its fault, 
   const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')
   const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fused, '-config', FUSED, LONG])
   assert.deepEqual([exit, summary.complete], [1, true])
-  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: nobody caught an error of processor "fuse": burnt/)
+  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: uncaught error of processor "fuse": burnt/)
   assert.equal(timesIn(written.out ?? Buffer.alloc(0)).length, LONG_EVENTS)
 })
 
@@ -451,7 +451,7 @@ test('a processor that does not say that traces stand alone for it gets all of t
   const file = join(plugins, 'fuse.mjs')
   writeFileSync(file, readFileSync(file, 'utf8').replace('isPartitionable: true,', ''))
   const { log, exit } = await run(['-workers', '2', '-plugdir', plugins, '-config', FUSED, traces('small', [2, 3])])
-  assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep something from one trace to the next/)
+  assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep state between traces/)
   assert.equal(exit, 0)
 })
 

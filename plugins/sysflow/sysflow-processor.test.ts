@@ -102,5 +102,5 @@ test('what one of them throws costs its events and not those of the other', asyn
 
 test('a handler that wants entities learns that there are none', async () => {
   const { warned } = await ended(() => ({ entity: () => assert.fail('it is told of none') }))
-  assert.deepEqual(warned, ['its handler wants entities, of which only a sysflowreader tells'])
+  assert.deepEqual(warned, ['its handler needs entities, which only a sysflowreader provides'])
 })

@@ -164,7 +164,7 @@ test('what the target did not take by the end waits for the next run, and is not
   await first.transport.send(chunkOfTexts('a', 'b'), NEVER_ABORTED)
   await first.transport.finish(NEVER_ABORTED)
   await first.transport.close()
-  assert.deepEqual(first.notes, ['2 records (4 bytes) wait in the spool for the next run'])
+  assert.deepEqual(first.notes, ['2 records (4 bytes) remain in the spool for the next run'])
   assert.deepEqual(
     [first.transport.ledger.difference, first.transport.ledger.held, first.transport.ledger.dropped.size],
     [0, 0, 0],

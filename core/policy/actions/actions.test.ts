@@ -39,7 +39,7 @@ test('tag adds its argument, whatever it holds, and will not do without one', ()
   tag.check?.('mitre:T1059')
   tag.run(contextOf('mitre:T1059', recordOf({}), tags))
   assert.deepEqual(tags, ['mitre:T1059'])
-  assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', hint: 'write tag:TEXT' })
+  assert.throws(() => tag.check?.(''), { message: 'the tag is missing', hint: 'write tag:TEXT' })
 })
 
 test('log writes a line with the rule, its priority and what the record says', () => {
@@ -60,7 +60,10 @@ test('the level of a line stands behind the colon; what is no level is refused w
     log.lines,
     ['info', 'trace', 'info', 'warn', 'error'].map(level => `${level} Shell (warning)`),
   )
-  assert.throws(() => action.check('wran'), { message: '"wran" is no level', hint: /^did you mean warn\? There are info, warn/ })
+  assert.throws(() => action.check('wran'), {
+    message: '"wran" is not a level',
+    hint: /^did you mean warn\? There are info, warn/,
+  })
 })
 
 test('a flood of alerts writes so many lines a minute, says when it leaves some out, and then how many', async () => {
@@ -79,11 +82,11 @@ test('a flood of alerts writes so many lines a minute, says when it leaves some 
   flood(3)
   await action.close()
   const line = 'info Shell (warning)'
-  const full = 'warn action log: more than 2 lines in a minute, the rest of it is counted'
+  const full = 'warn action log: more than 2 lines per minute; further lines are counted'
   assert.deepEqual(log.lines, [
     ...[line, line, full],
-    ...['warn action log: 5 lines were left out', line, line, full],
-    'warn action log: 2 lines were left out',
+    ...['warn action log: 5 lines were omitted', line, line, full],
+    'warn action log: 2 lines were omitted',
   ])
   assert.deepEqual(action.report(), { leftOut: 7 })
 })

@@ -48,7 +48,7 @@ test('every name that nothing has is told, with the nearest', async () => {
     assert.ok(error instanceof Faults)
     assert.match(
       formatFault(error.faults[0] as Fault),
-      /SFP_LIST_UNKNOWN: there is no attribute called "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
+      /SFP_LIST_UNKNOWN: unknown attribute "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
     )
     assert.equal(error.faults.length, 2)
     return true
@@ -166,7 +166,7 @@ test('of records that bring their own attributes a line says so', async () => {
   const config = join(folder, 'otel.json')
   const pipeline = [{ processor: 'exporter', in: 'logs otelchan', export: 'null', format: 'otel' }]
   writeFileSync(config, JSON.stringify({ drivers: [{ driver: 'otelfile', path: 'x', out: 'logs otelchan' }], pipeline }))
-  assert.match(await listed(['attributes'], { config }), /^\* {2}any {2}The records of channel type otelchan bring their own/)
+  assert.match(await listed(['attributes'], { config }), /^\* {2}any {2}Records of channel type otelchan define their own/)
 })
 
 test('rules for records of a plugin are listed, and the schema of rules knows its record types', async () => {

@@ -73,17 +73,17 @@ for (const [what, stage, expected] of [
   [
     'a word for a number',
     '"topic": "t", "buffer": "many"',
-    /"buffer" of stage "exporter" must be a whole number, not the text "many"/,
+    /"buffer" of stage "exporter" must be an integer, not the string "many"/,
   ],
-  ['a fraction for a whole number', '"topic": "t", "buffer": 1.5', /must be a whole number, not 1\.5/],
-  ['null', '"topic": null', /must be a text, not null/],
-  ['an object for a text', '"topic": {}', /must be a text, not an object/],
+  ['a fraction for a whole number', '"topic": "t", "buffer": 1.5', /must be an integer, not 1\.5/],
+  ['null', '"topic": null', /must be a string, not null/],
+  ['an object for a text', '"topic": {}', /must be a string, not an object/],
   ['a word for a boolean', '"topic": "t", "flat": "maybe"', /must be true or false/],
   ['a number that is too small', '"topic": "t", "buffer": -1', /"buffer" of stage "exporter" must be >= 0/],
   [
     'an unknown word',
     '"topic": "t", "export": "terminl"',
-    /"terminl" is not a value of "export"; did you mean "terminal"\? Known: terminal, file/,
+    /invalid value "terminl" for "export"; did you mean "terminal"\? Known: terminal, file/,
   ],
 ] as const) {
   test(`${what} is refused`, () => {
@@ -106,7 +106,7 @@ test('all faults of a component are told together, each at its own place', () =>
 test('check 102: an old key stands for its new one with a warning; beside the new key it gives way', () => {
   const alone = resolved('"topic": "t", "host": "a"')
   assert.equal(alone.options['syslog.host'], 'a')
-  assert.match(messages(alone)[0] ?? '', /"host" is an old spelling; write "syslog.host"/)
+  assert.match(messages(alone)[0] ?? '', /"host" is deprecated; write "syslog.host"/)
   assert.equal(alone.faults[0]?.level, 'warning')
   assert.equal(resolved('"topic": "t", "host": "a", "syslog.host": "b"').options['syslog.host'], 'b')
   assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
@@ -117,10 +117,10 @@ test('check 102: an old key stands for its new one with a warning; beside the ne
 test('an old value is translated or left out, with a warning', () => {
   const translated = resolved('"topic": "t", "export": "screen"')
   assert.equal(translated.options.export, 'terminal')
-  assert.match(messages(translated)[0] ?? '', /"screen" is an old value of "export"; it is taken as "terminal"/)
+  assert.match(messages(translated)[0] ?? '', /value "screen" of "export" is deprecated; it means "terminal"/)
   const ignored = resolved('"topic": "t", "export": "alert"')
   assert.equal(ignored.options.export, 'terminal')
-  assert.match(messages(ignored)[0] ?? '', /"alert" no longer has a meaning for "export"; it is ignored/)
+  assert.match(messages(ignored)[0] ?? '', /value "alert" of "export" is obsolete; it is ignored/)
 })
 
 test('the environment beats the file, and the program beats both', () => {
@@ -146,7 +146,7 @@ test('a fault of an environment variable names the variable', () => {
 test('keys and values that every object has, such as "constructor", are as unknown as any other', () => {
   for (const key of ['constructor', 'toString'])
     assert.match(messages(resolved(`"topic": "t", "${key}": "x"`)).join(), new RegExp(`"${key}" is not a setting of stage`))
-  assert.match(messages(resolved('"topic": "t", "export": "constructor"')).join(), /"constructor" is not a value of "export"/)
+  assert.match(messages(resolved('invalid value "topic": "t", "export": "constructor"')).join(), /"constructor" for "export"/)
 })
 
 test('a relative path in the environment is looked for in the current directory first, one in the file is not', () => {

@@ -50,13 +50,13 @@ function compose(text: string, lines: LineCounter): Document | DocumentError {
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
     if (parser.stack.length > MAX_DEPTH)
-      return new DocumentError(`it is nested more than ${MAX_DEPTH} levels deep`, offset, offset + 1)
+      return new DocumentError(`it has more than ${MAX_DEPTH} nested levels`, offset, offset + 1)
     offset = parser.offset
   }
   tokens.push(...parser.end())
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false })
   const [document, another] = withoutStacks(() => [...composer.compose(tokens, true, text.length)])
-  if (another) return new DocumentError('the file holds a second document', another.range[0], another.range[1])
+  if (another) return new DocumentError('the file has a second document', another.range[0], another.range[1])
   return document ?? new DocumentError('the file is empty', 0, 1)
 }
 

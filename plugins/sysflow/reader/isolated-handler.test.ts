@@ -323,7 +323,7 @@ test('one that does not answer is named when the run is aborted, and holds nobod
     yield new SysFlowBlock(decoder, encodeRecord(event(1n)), 1, 'test', TRACE)
   }
   await assert.rejects(reader.run(input(), { async send() {}, close() {} }, abort.signal), /too late/)
-  assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: it had not answered/)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: no answer/)
 })
 
 test('one that does not close is named before its stage is given up', async t => {
@@ -338,5 +338,5 @@ test('one that does not close is named before its stage is given up', async t =>
   t.mock.timers.tick(3999)
   assert.equal(faults.length, 0)
   t.mock.timers.tick(1)
-  assert.match(faults[0]?.message ?? '', /handler "mine" failed in close: it has not answered for 4 s/)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in close: no answer for 4 s/)
 })

@@ -132,7 +132,7 @@ function assertAction(action: Action): Action {
   const candidate: unknown = action
   const isAction =
     typeof candidate === 'object' && candidate !== null && 'run' in candidate && typeof candidate.run === 'function'
-  if (!isAction) throw new Error('what it returned has no function "run"')
+  if (!isAction) throw new Error('the returned value has no function "run"')
   return action
 }
 
@@ -140,5 +140,5 @@ function assertAction(action: Action): Action {
 function assertNoPromise(result: unknown): void {
   if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return
   Promise.resolve(result).catch(() => {})
-  throw new Error('it returned a promise, and nobody waits for it: begin what takes time without "async", and catch its errors')
+  throw new Error('it returned a promise, which is not awaited: start slow work without "async" and catch its errors')
 }
