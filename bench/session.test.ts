@@ -18,7 +18,7 @@ function fake(name: string, extra = ''): MeasuredProgram {
   writeFileSync(
     path,
     `import { appendFileSync, readFileSync } from 'node:fs'
-    if (process.argv.includes('-h')) console.log('--summary <form>')
+    if (process.argv.includes('-h')) console.log('--summary <name>')
     else {
       const settings = JSON.parse(readFileSync(process.argv[process.argv.indexOf('-config') + 1]))
       const records = readFileSync(process.argv.at(-1)).length

@@ -27,7 +27,7 @@ export async function runCommandLine(args: readonly string[], context: ProcessCo
       context.stdout.write(
         styledHelp(gettingStartedText(context.directory), styleFor(context.stdout, coloredContext.environment)),
       )
-      context.stderr.write('sfprocessor: no path to read\n')
+      context.stderr.write('sfprocessor: no input path\n')
     } else if (error instanceof Fault || error instanceof Faults) await reportFaults(error, request, coloredContext)
     else throw error
     return EXIT.failed
@@ -48,14 +48,14 @@ async function reportFaults(error: Fault | Faults, request: CommandLineRequest, 
   const style = styleFor(stderr, context.environment)
   const faults = error instanceof Faults ? error.faults : [error]
   for (const fault of faults.slice(0, MAX_FAULTS_SHOWN)) stderr.write(`${formatStyledFault(fault, style)}\n`)
-  if (faults.length > MAX_FAULTS_SHOWN) stderr.write(`${faults.length - MAX_FAULTS_SHOWN} more faults are not shown\n`)
+  if (faults.length > MAX_FAULTS_SHOWN) stderr.write(`${faults.length - MAX_FAULTS_SHOWN} more errors not shown\n`)
   if (faults.length > 1) {
     const warnings = faults.filter(({ level }) => level === 'warning').length
     const hidden = faults.reduce((sum, fault) => sum + hiddenFaults(fault), 0)
     stderr.write(`${style(`${faults.length - warnings + hidden} errors, ${warnings} warnings`, 'head')}\n`)
   }
   const first = faults.find(({ level }) => level === 'error') ?? faults[0]
-  if (first && isTerminal(stderr)) stderr.write(style(`More about it: sfprocessor explain ${first.code}\n`, 'quiet'))
+  if (first && isTerminal(stderr)) stderr.write(style(`For details run: sfprocessor explain ${first.code}\n`, 'quiet'))
 }
 
 /** Number of further faults that one fault stands for. */
@@ -108,14 +108,11 @@ function suggestForMissingPath({ driver, paths }: RunSettings, { directory }: Pr
   const [word = ''] = paths
   const misplacedOption = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
   if (misplacedOption !== undefined)
-    return `error: "${misplacedOption}" follows a path, so it is read as a path, and that path does not exist\n(options stand before the first path)\nIf it is to be a path, write ./${misplacedOption}\n`
+    return `error: "${misplacedOption}" follows a path, so it is read as a path, and that path does not exist\n(options must come before the first path)\nTo use it as a path, write ./${misplacedOption}\n`
   const suggestion = isMissing(word)
     ? suggestCommand(word, [...commandLineProgram().commands.map(command => command.name()), 'help'])
     : undefined
-  return (
-    suggestion &&
-    `error: there is neither a command nor a path "${word}"\n(${suggestion})\nIf it is to be a path, write ./${word}\n`
-  )
+  return suggestion && `error: no such command or path "${word}"\n(${suggestion})\nTo use it as a path, write ./${word}\n`
 }
 
 async function prepareAndRun(settings: RunSettings, context: ProcessContext): Promise<ExitCode> {

@@ -16,7 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_HELP = `Exit status:
   ${EXIT.ok}  end of input, or stopped by a signal after draining
-  ${EXIT.failed}  no path, a fault in settings, rules or plugins, damaged input, lost records, a failed -test
-  ${EXIT.usage}  unknown option or wrong value on the command line
-  ${EXIT.ledger}  the record counts do not add up (a fault of the program)
+  ${EXIT.failed}  no path, an error in settings, rules or plugins, damaged input, lost records, a failed -test
+  ${EXIT.usage}  unknown option or invalid value on the command line
+  ${EXIT.ledger}  record counts do not add up (a bug in the program)
 `

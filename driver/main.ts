@@ -59,7 +59,7 @@ process.stderr.on('error', () => {})
 process.on('uncaughtException', error => {
   if (handleUncaughtError(error)) return
   const text = process.env.SFPROCESSOR_DEBUG ? error.stack : error.message
-  process.stderr.write(`sfprocessor: this is a fault of the program, please report it: ${text}\n`)
+  process.stderr.write(`sfprocessor: this is a bug in the program; please report it: ${text}\n`)
   process.exit(EXIT.failed)
 })
 

@@ -47,7 +47,7 @@ export async function execute(prepared: PreparedPipeline, settings: RunSettings,
     if (context.abort.aborted) pipeline.abort.abort(context.abort.reason)
     context.abort.addEventListener('abort', () => pipeline.abort.abort(context.abort.reason), { once: true })
     // A reload request never ends the program, whatever the pipeline consists of.
-    context.onReload?.(() => log.of('').info('asked to look for changed policies'))
+    context.onReload?.(() => log.of('').info('reload requested: looking for changed policies'))
     return await runToEnd(pipelineRun, runErrors, prepared, settings, context)
   } finally {
     await admin?.close()

@@ -40,9 +40,9 @@ ${program.description()}
 sfprocessor ${program.usage().replace(/\n +/g, '\n')}
 \`\`\`
 
-Options have one dash or two, \`-config FILE\` or \`-config=FILE\`, and stand before the first path. The exit status is explained in
-[exit-codes.md](exit-codes.md), pipeline files in [pipeline.md](pipeline.md), variables of the environment in
-[environment.md](environment.md). \`sfprocessor help COMMAND\` prints what these pages say, and [shells complete](completion.md) all of it.
+Options have one or two dashes: \`-config FILE\` or \`-config=FILE\`. They come before the first path. Exit status:
+[exit-codes.md](exit-codes.md). Pipeline files: [pipeline.md](pipeline.md). Environment variables:
+[environment.md](environment.md). \`sfprocessor help COMMAND\` prints the help of a command. Shells can [complete](completion.md) commands and options.
 
 ## Examples
 
@@ -95,8 +95,8 @@ ${examples ? `\n${command.parent?.parent ? '###' : '##'} Examples\n\n${examplesT
 /** Examples of the commands that are not in the table. */
 const OTHER_EXAMPLES: Readonly<Record<string, readonly CommandExample[]>> = {
   config: [
-    { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with the place that it comes from' },
-    { line: 'sfprocessor config -config pipeline.json -json', description: 'the same for programs' },
+    { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with its origin' },
+    { line: 'sfprocessor config -config pipeline.json -json', description: 'print the same as JSON' },
   ],
 }
 
@@ -159,11 +159,11 @@ function exitRow(status: number, command: Command): string[][] {
   const { status: ownStatus } = kindOf(command) ?? {}
   switch (status) {
     case EXIT.ok:
-      return [[String(status), ownStatus?.ok ?? 'it has done what it was asked for']]
+      return [[String(status), ownStatus?.ok ?? 'success']]
     case EXIT.failed:
-      return [[String(status), ownStatus?.failed ?? 'it could not: a fault says why']]
+      return [[String(status), ownStatus?.failed ?? 'an error occurred']]
     case EXIT.usage:
-      return [[String(status), 'the command line is wrong']]
+      return [[String(status), 'the command line is invalid']]
     default:
       return []
   }

@@ -19,12 +19,12 @@ export function componentPages(registry: Registry): Map<string, string> {
 }
 
 const KIND_DESCRIPTIONS: Readonly<Record<PluginKind, string>> = {
-  driver: 'They bring records in; named under `drivers`, or by `-driver`.',
-  processor: 'The stages of a pipeline; named by `processor`.',
-  handler: 'What the stage `sysflowreader` does with what it has read; named by its key `handler`.',
-  action: 'What the stage `policyengine` does with a record that a rule matched; named under `actions` of the rule.',
-  encoder: 'How the stage `exporter` writes a record; named by its key `format`.',
-  transport: 'Where the stage `exporter` brings what is written; named by its key `export`.',
+  driver: 'Drivers read records. Set them under `drivers` or with `-driver`.',
+  processor: 'Processors are the stages of a pipeline. Set them with `processor`.',
+  handler: 'A handler processes the events of the `sysflowreader`. Set it with the key `handler`.',
+  action: 'The `policyengine` runs actions on records that match a rule. Set them under `actions` of the rule.',
+  encoder: 'An encoder defines how the `exporter` writes records. Set it with the key `format`.',
+  transport: 'A transport sends the encoded records to a target. Set it with the key `export` of the `exporter`.',
 }
 
 function indexPage(registry: Registry): string {
@@ -207,18 +207,16 @@ function channelsOf(plugin: Plugin): string {
     case 'processor': {
       const input = 'accepts' in plugin ? `Reads channels of type ${list(plugin.accepts)}. ` : ''
       const output = `Writes channels of type ${list(plugin.offers)}.`
-      return `${input}${plugin.offers.length > 0 ? output : 'Is a last stage: it writes no channel.'}`
+      return `${input}${plugin.offers.length > 0 ? output : 'Last stage: no output channel.'}`
     }
     case 'handler':
-      return plugin.offers.length > 0 ? `Events go on as ${list(plugin.offers)}.` : 'Events end with it.'
+      return plugin.offers.length > 0 ? `Outputs events as ${list(plugin.offers)}.` : 'Outputs no events.'
     case 'encoder':
       return `Writes records of channels of type ${list(plugin.accepts)}.`
     case 'transport':
-      return plugin.formats ? `Carries the formats ${list(plugin.formats)}.` : 'Carries every format.'
+      return plugin.formats ? `Supports the formats ${list(plugin.formats)}.` : 'Supports all formats.'
     case 'action':
-      return plugin.isPartitionable
-        ? 'It keeps nothing from one trace to the next.'
-        : 'It may keep something from one trace to the next.'
+      return plugin.isPartitionable ? 'Keeps no state between traces.' : 'May keep state between traces.'
     default:
       return plugin satisfies never
   }

@@ -84,7 +84,7 @@ for (const { component, old, current } of deprecatedKeys()) {
   test(`the deprecated key ${old} of ${component} sets ${current}, with a warning, and ${current} takes precedence`, async () => {
     const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(current) }))
     assert.equal(String(settings[current]), some(current))
-    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is an old spelling; write "${current}"`))
+    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is deprecated; write "${current}"`))
     const both = await inForce(component, pipelineWith(component, { [old]: 'other', [current]: some(current) }))
     assert.equal(String(both.settings[current]), some(current))
   })
@@ -199,7 +199,7 @@ for (const [old, today] of DEPRECATED_NAMES) {
     writeFileSync(policies, `- rule: Old name\n  desc: x\n  condition: ${old} exists\n`)
     const { exit, err } = await run(['-test', '-config', pipelineWith('policyengine', { policies })])
     assert.equal(exit, 0, err)
-    assert.match(err, new RegExp(`SFP_POLICY_OLD_ATTRIBUTE[^]*is read as "${today}"`))
+    assert.match(err, new RegExp(`SFP_POLICY_OLD_ATTRIBUTE[^]*means "${today}"`))
   })
 }
 

@@ -44,16 +44,16 @@ export const silentLogger: Logger = { trace() {}, info() {}, warn() {}, error() 
  * runs with and without one, and an operator who doubts a result can do the same.
  */
 export const OPTIMIZATIONS = {
-  'inflate-ahead': 'Blocks are unpacked on other threads while earlier ones are decoded.',
-  interning: 'Equal texts, and equal names of files, are one object.',
-  'batch-pool': 'Batches are used again once everybody has released them.',
-  profiles: 'What rules say of a process or file is kept with it.',
-  'group-designs': 'Rules are arranged anew for each kind of record.',
-  'merged-criteria': 'Comparisons of one attribute next to each other become one with a list.',
-  'literal-index': 'Many literals are searched for at once rather than one after the other.',
-  fragments: 'Encoded parts of a record are kept with the process, file or header that they describe.',
-  'write-ahead': 'Records are encoded while others are being written.',
-  'policy-cache': 'Policies that were read before are found again in a folder of the user.',
+  'inflate-ahead': 'Decompress blocks on other threads while earlier blocks are decoded.',
+  interning: 'Share one object for equal strings and equal file names.',
+  'batch-pool': 'Reuse batches after their last release.',
+  profiles: 'Cache rule results for each process and file.',
+  'group-designs': 'Compile a specialized rule plan for each kind of record.',
+  'merged-criteria': 'Merge adjacent comparisons of one attribute into one comparison with a list.',
+  'literal-index': 'Search for many literals at once.',
+  fragments: 'Cache encoded parts of a record with their process, file or header.',
+  'write-ahead': 'Encode records while other records are written.',
+  'policy-cache': 'Cache parsed policies in a directory of the user.',
 } as const
 
 export type Optimization = keyof typeof OPTIMIZATIONS

@@ -10,7 +10,7 @@ import { messageOf } from './reason.js'
  *
  *     policies/shells.yaml:12:14  SFP_POLICY_UNKNOWN_ATTRIBUTE
  *        12 |   condition: proc.exee endswith /sh
- *           |              ^^^^^^^^^ no attribute is called "proc.exee"; did you mean "proc.exe"?
+ *           |              ^^^^^^^^^ unknown attribute "proc.exee"; did you mean "proc.exe"?
  */
 export const formatFault = (fault: Fault): string => formatStyledFault(fault, unstyled)
 

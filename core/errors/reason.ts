@@ -5,7 +5,7 @@ export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
   } catch {
-    return 'something that cannot be shown'
+    return 'unprintable value'
   }
 }
 
@@ -24,16 +24,16 @@ export function reasonOf(error: unknown, overrides: Readonly<Record<string, stri
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of the path is no folder',
-  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
   EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left on the device',
-  EDQUOT: 'the disk quota is used up',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is exceeded',
   EFBIG: 'the file would be too large',
-  EIO: 'the device reports an input/output error',
+  EIO: 'input/output error of the device',
   EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its symbolic links run in a circle',
-  ETXTBSY: 'it is a program that is running',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its symbolic links form a cycle',
+  ETXTBSY: 'it is a running program',
 }

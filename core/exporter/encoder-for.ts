@@ -46,7 +46,7 @@ export function metaWriterFor(
 function createEncoder(plugin: EncoderPlugin, options: Options, host: EncoderHost): Encoder<never> {
   const encoder = createPart(plugin, ['encode'], () => plugin.create(options, host))
   if (encoder.format === plugin.name) return encoder
-  throw wrapPluginError(plugin, 'create', new TypeError(`the format of what it made is "${encoder.format}"`))
+  throw wrapPluginError(plugin, 'create', new TypeError(`the format of the encoder is "${encoder.format}"`))
 }
 
 /** Every channel type whose records at least one encoder writes. */

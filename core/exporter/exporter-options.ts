@@ -78,14 +78,14 @@ const suggestionFor = (unknownName: string, known: readonly string[]): Record<st
 
 // biome-ignore format: a table
 const commonOptions = (components: Components): OptionsSchema['properties'] => ({
-  export: { type: 'string', description: `Where records go: ${availableTransports(components).join(', ')}.`, default: 'terminal' },
-  format: { type: 'string', description: `How records are written: ${availableFormats(components).join(', ')}.`, default: 'json' },
-  flat: { type: 'boolean', description: 'JSON of one level: attribute names as keys, as the first release wrote it.', default: false },
-  buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records that are collected before they are sent; they wait a second at most. 0 and 1: sent as they come.', default: 0 },
-  'retry.seconds': { type: 'integer', minimum: 0, maximum: 31_536_000, description: 'For how many seconds records are sent again while the target fails for a reason that may pass, counted from its last success; what follows waits. 0: not at all.', default: 300 },
-  'retry.pause': { type: 'integer', minimum: 1, maximum: 3600, description: 'The longest pause between two tries, in seconds; the first is a tenth of a second, each further one twice as long.', default: 30 },
+  export: { type: 'string', description: `Transport: ${availableTransports(components).join(', ')}.`, default: 'terminal' },
+  format: { type: 'string', description: `Output format: ${availableFormats(components).join(', ')}.`, default: 'json' },
+  flat: { type: 'boolean', description: 'Flat JSON: attribute names as keys, as in the first release.', default: false },
+  buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records to collect before sending. They wait at most one second. 0 and 1: send immediately.', default: 0 },
+  'retry.seconds': { type: 'integer', minimum: 0, maximum: 31_536_000, description: 'Seconds to retry after a temporary failure, counted from the last success. Later records wait. 0: no retries.', default: 300 },
+  'retry.pause': { type: 'integer', minimum: 1, maximum: 3600, description: 'Maximum pause between two retries, in seconds. The first pause is 0.1 s; each pause is twice as long as the previous one.', default: 30 },
   ...DURABILITY_OPTIONS,
-  type: { type: 'string', description: 'Old: telemetry, alert or batch. A transport name here is taken as `export`, and wins over it.' },
+  type: { type: 'string', description: 'Deprecated: telemetry, alert or batch. A transport name overrides `export`.' },
   version: { type: 'string', description: 'Product version in ECS output.' },
   jsonschemaversion: { type: 'integer', minimum: 0, description: 'Value of `version` in JSON output.', default: 5 },
   ecsversion: { type: 'string', description: 'Value of `ecs.version` in ECS output.', default: '8.2' },

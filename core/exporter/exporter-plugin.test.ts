@@ -131,15 +131,15 @@ test('an encoder for the channel type takes precedence over one for any type', a
 
 test('a misspelt name gets the name of a plugin as suggestion', () => {
   const plugins = [wordEncoder(['eventchan']), new Store().plugin]
-  assert.match(faultOf(plugins, { export: 'shelv' }), /no transport is called "shelv"; did you mean "shelf"\? Known: .*shelf/)
-  assert.match(faultOf(plugins, { format: 'wort' }), /no output format is called "wort"; did you mean "word"\? Known: .*word/)
+  assert.match(faultOf(plugins, { export: 'shelv' }), /unknown transport "shelv"; did you mean "shelf"\? Known: .*shelf/)
+  assert.match(faultOf(plugins, { format: 'wort' }), /unknown output format "wort"; did you mean "word"\? Known: .*word/)
 })
 
 test('a transport accepts only the formats that it lists', () => {
   const { plugin } = new Store({ formats: ['word'] })
   assert.match(
     faultOf([wordEncoder(['eventchan']), plugin], { export: 'shelf' }),
-    /SFP_EXPORT_PAIR: transport shelf cannot carry format json.*word/,
+    /SFP_EXPORT_PAIR: transport shelf does not support format json.*word/,
   )
 })
 
@@ -179,7 +179,7 @@ test('records have the ids, times and keys that a transport requests as metadata
 test('a key that is not an attribute stops the start', () => {
   assert.match(
     faultOf([new Store({ partitionKey: () => 'hots' }).plugin], { export: 'shelf' }),
-    /SFP_EXPORT_NO_KEYS: transport shelf cannot key records by "hots": records of channel type eventchan have no attribute/,
+    /SFP_EXPORT_NO_KEYS: transport shelf cannot use "hots" as key: records of channel type eventchan have no such attribute/,
   )
 })
 
@@ -224,7 +224,7 @@ for (const [what, plugin, reason] of [
 
 for (const [what, create, reason] of [
   ['creates nothing', () => undefined as never, 'it made no encoder: "encode" is missing'],
-  ['creates one of another format', () => ({ format: 'other', encode() {} }), 'the format of what it made is "other"'],
+  ['creates one of another format', () => ({ format: 'other', encode() {} }), 'the format of the encoder is "other"'],
   ['throws', () => assert.fail('oh'), 'oh'],
 ] as const) {
   test(`an encoder plugin that ${what} stops the start, and is reported by name`, () => {

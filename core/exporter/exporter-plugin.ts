@@ -16,8 +16,7 @@ export const exporterPlugin = (
   kind: 'processor',
   name: 'exporter',
   contract: 2,
-  summary:
-    'Writes records and alerts to the terminal, to files or to servers: as JSON, in the Elastic Common Schema or as OpenTelemetry logs.',
+  summary: 'Writes records and alerts to the terminal, to files or to servers, as JSON, ECS or OpenTelemetry logs.',
   get options() {
     return exporterSchema(components)
   },

@@ -157,7 +157,7 @@ for (const writesAhead of [true, false]) {
     assert.ok(batches.every(batch => batch.isReleased))
   })
 
-  test(`when the reader of standard output closes the pipe, the run ends and the record counts add up${how}`, async () => {
+  test(`when standard output was closed by closes the pipe, the run ends and the record counts add up${how}`, async () => {
     const memory = new Memory(chunk => (chunk === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
     const reported: Error[] = []
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, fault => reported.push(fault))

@@ -108,7 +108,7 @@ for (const [what, spoil, reason] of [
     const { reported, ledger } = await exported(words, encoderOf(spoil), target)
     assert.deepEqual(target.records, ['a', 'b', 'c', 'd'])
     assert.deepEqual([ledger.out, ...ledger.dropped], [4, ['encoder "words" failed', 2]])
-    const text = `SFP_PLUGIN_FAILED: encoder "words" failed in encode: ${reason}; ask the author of the plugin`
+    const text = `SFP_PLUGIN_FAILED: encoder "words" failed in encode: ${reason}; report it to the author of the plugin`
     assert.deepEqual(reported, [
       { text, lostData: true },
       { text, lostData: true },
@@ -168,7 +168,7 @@ test('when a transport throws, only that chunk is lost, and the error names the 
   assert.deepEqual([ledger.out, ...ledger.dropped], [2, ['not written', 2]])
   assert.deepEqual(reported, [
     {
-      text: 'SFP_PLUGIN_FAILED: transport "target" failed in send: undefined is not a function; ask the author of the plugin',
+      text: 'SFP_PLUGIN_FAILED: transport "target" failed in send: undefined is not a function; report it to the author of the plugin',
       lostData: true,
     },
   ])

@@ -218,11 +218,11 @@ function readClientCertificate(
 function statusFault(address: string, transport: string, status: number, errorText: string): Fault {
   const hint =
     status === 401 || status === 403
-      ? `see the credentials of transport ${transport}`
+      ? `check the credentials of transport ${transport}`
       : status >= 300 && status < 400
-        ? 'redirects are not followed: set the address that it leads to'
-        : 'the words are those of the server'
-  const reason = shortReason(errorText) || 'without a word'
+        ? 'redirects are not followed: set the target address of the redirect'
+        : 'see the message of the server'
+  const reason = shortReason(errorText) || 'no reason given'
   return new Fault('SFP_WEB_STATUS', { address, status, reason, hint }, { isTemporary: isTemporaryStatus(status) })
 }
 
@@ -269,13 +269,13 @@ const CHECK_TIMEOUT_SECONDS = 3
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it broke the connection off',
-  ENOTFOUND: 'no host has that name',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to its network',
-  UND_ERR_SOCKET: 'it broke the connection off',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not accept connections in time',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'its answer is too large',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the server closed the connection',
+  ENOTFOUND: 'unknown host name',
+  EAI_AGAIN: 'temporary DNS failure',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  UND_ERR_SOCKET: 'the server closed the connection',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timeout',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the response is too large',
 }

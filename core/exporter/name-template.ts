@@ -38,21 +38,17 @@ export class NameTemplate {
     this.#parts = parseTemplate(template, constraints, { host: hostname(), ...variables })
     const first = this.#parts[0]
     if (first === undefined || typeof first !== 'string')
-      throw templateFault(
-        constraints,
-        template === '' ? 'it is empty' : 'it begins with a variable',
-        'begin it with a fixed text',
-      )
+      throw templateFault(constraints, template === '' ? 'it is empty' : 'it starts with a variable', 'start it with fixed text')
     this.prefix = first
     this.isFixed = this.#parts.every(part => typeof part === 'string')
     if ((constraints.hasFolders ? /^\// : /^[-_+.]/).test(first))
-      throw templateFault(constraints, `it begins with "${first[0]}"`, 'begin it with a letter or a digit')
+      throw templateFault(constraints, `it starts with "${first[0]}"`, 'start it with a letter or a digit')
     if (
       !ALLOWED_CHARACTERS[constraints.hasFolders ? 'path' : 'name'].test(
         this.#parts.filter(part => typeof part === 'string').join(''),
       )
     )
-      throw templateFault(constraints, 'it has characters that no name may have', 'use a-z, 0-9, ".", "_" and "-"')
+      throw templateFault(constraints, 'it has invalid characters', 'use a-z, 0-9, ".", "_" and "-"')
     this.nameAt('2000-01-01T00')
   }
 
@@ -60,9 +56,13 @@ export class NameTemplate {
   nameAt(hour: string): string {
     if (hour === this.#lastHour) return this.#lastName
     const name = this.#parts.map(part => (typeof part === 'string' ? part : part(hour))).join('')
-    if (name.includes('..')) throw templateFault(this.#constraints, `it makes the name "${name}"`, 'leave ".." out')
+    if (name.includes('..')) throw templateFault(this.#constraints, `the resulting name is "${name}"`, 'leave ".." out')
     if (Buffer.byteLength(name) > this.#constraints.maxBytes)
-      throw templateFault(this.#constraints, `it makes a name longer than ${this.#constraints.maxBytes} bytes`, 'make it shorter')
+      throw templateFault(
+        this.#constraints,
+        `the resulting name is longer than ${this.#constraints.maxBytes} bytes`,
+        'make it shorter',
+      )
     this.#lastHour = hour
     this.#lastName = name
     return name
@@ -89,11 +89,7 @@ function parseTemplate(
     else {
       const variable = name !== undefined && Object.hasOwn(variables, name) ? variables[name] : undefined
       if (variable === undefined)
-        throw templateFault(
-          constraints,
-          `nothing is called "%{${name}}"`,
-          `use one of %{${Object.keys(variables).join('}, %{')}}`,
-        )
+        throw templateFault(constraints, `unknown variable "%{${name}}"`, `use one of %{${Object.keys(variables).join('}, %{')}}`)
       const text = sanitize(variable)
       add(() => text)
     }
@@ -103,7 +99,8 @@ function parseTemplate(
 
 function datePart(letter: string, constraints: NameConstraints): TemplatePart {
   const slice = Object.hasOwn(DATE_SLICES, letter) ? DATE_SLICES[letter] : undefined
-  if (!slice) throw templateFault(constraints, `there is no "%${letter}"`, 'use %Y, %m, %d, %H or %{host}, %{stage}, %{format}')
+  if (!slice)
+    throw templateFault(constraints, `unknown variable "%${letter}"`, 'use %Y, %m, %d, %H or %{host}, %{stage}, %{format}')
   return hour => hour.slice(...slice)
 }
 

@@ -12,5 +12,5 @@ test('durations are sums of hours, minutes, seconds and milliseconds', () => {
 
 test('an invalid duration is refused with an example', () => {
   for (const text of ['30', 's', 'soon', '1d', '-1s', '1s 2s', '1.s'])
-    assert.throws(() => of(text), /"key": ".*" is no duration/, text)
+    assert.throws(() => of(text), /"key": ".*" is not a duration/, text)
 })

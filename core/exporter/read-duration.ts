@@ -8,7 +8,11 @@ export function readDuration(options: Options, key: string): number | undefined 
   const given = readText(options, key)
   if (given === '') return undefined
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) {
-    throw new Fault('SFP_WEB_SETTING', { key, reason: `"${given}" is no duration`, hint: 'write it as in 30s, 500ms or 1m30s' })
+    throw new Fault('SFP_WEB_SETTING', {
+      key,
+      reason: `"${given}" is not a duration`,
+      hint: 'use a form such as 30s, 500ms or 1m30s',
+    })
   }
   let sum = 0
   for (const [, number, unit] of given.matchAll(/([\d.]+)(ms|s|m|h)/g))

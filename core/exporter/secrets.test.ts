@@ -50,9 +50,9 @@ test('secret files are read only if enabled, and only for transports with secret
 
 test('a secret that is missing, empty, too long, unreadable or not base64 stops the start, and no message contains a secret', () => {
   const cases: [() => unknown, RegExp][] = [
-    [() => read({}), /SFP_WEB_SECRETS: .*there is no file of that name; .*es\.username, es\.password, es\.apikey/],
-    [() => read({}, { 'vault.path': '/nowhere' }), /SFP_WEB_SECRETS: .*"\/nowhere": there is no such folder/],
-    [() => read({ 'es.password': ' \n' }), /SFP_WEB_SECRET: .*es\.password" cannot be used: it is empty/],
+    [() => read({}), /SFP_WEB_SECRETS: .*no such file; .*es\.username, es\.password, es\.apikey/],
+    [() => read({}, { 'vault.path': '/nowhere' }), /SFP_WEB_SECRETS: .*"\/nowhere": no such directory/],
+    [() => read({ 'es.password': ' \n' }), /SFP_WEB_SECRET: cannot use the secret in .*es\.password": it is empty/],
     [() => read({ 'es.password': 'x'.repeat(70_000) }), /it is longer than 65536 bytes/],
     [() => read({ 'es.password': 'hunter2!' }, { 'vault.encoding': 'base64' }), /it is not base64/],
     [() => read({ 'es.password': 'x' }, { 'vault.path': '/proc/self/mem/..' }), /SFP_WEB_SECRETS/],

@@ -9,9 +9,9 @@ import { readText } from './read-options.js'
 /** Keys of the secrets of every transport. */
 // biome-ignore format: a table
 export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
-  'vault.secrets': { type: 'boolean', description: 'Read the secrets of the transport that are not set here from files named like their keys, such as es.password.', default: false },
-  'vault.path': { type: 'string', path: true, description: 'Folder of these files.', default: '/run/secrets' },
-  'vault.encoding': { type: 'string', enum: ['none', 'base64'], description: 'How they are written; white space around a secret does not count.', default: 'none' },
+  'vault.secrets': { type: 'boolean', description: 'Read missing secrets of the transport from files with the names of their keys, such as es.password.', default: false },
+  'vault.path': { type: 'string', path: true, description: 'Directory of these files.', default: '/run/secrets' },
+  'vault.encoding': { type: 'string', enum: ['none', 'base64'], description: 'Encoding of the files. White space around a secret is ignored.', default: 'none' },
 }
 
 /**
@@ -31,7 +31,7 @@ export function withSecrets(
   const found = keys.filter(key => !isSet(key) && existsSync(join(folder, key)))
   const missing = required.filter(key => keys.includes(key) && !isSet(key) && !found.includes(key))
   if (missing.length > 0 || (found.length === 0 && !keys.some(isSet))) {
-    const reason = existsSync(folder) ? 'there is no file of that name' : 'there is no such folder'
+    const reason = existsSync(folder) ? 'no such file' : 'no such directory'
     const wanted = missing.length > 0 ? missing : keys
     throw new Fault('SFP_WEB_SECRETS', { transport: name, path: folder, reason, keys: wanted.join(', ') })
   }

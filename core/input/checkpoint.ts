@@ -41,7 +41,7 @@ export class Checkpoint {
     }
     try {
       const content: unknown = JSON.parse(text)
-      if (!isContent(content)) throw new Error('it is no checkpoint of this program')
+      if (!isContent(content)) throw new Error('it is not a checkpoint of this program')
       return content.files
     } catch (error) {
       throw this.#fault('SFP_FOLLOW_CHECKPOINT_READ', messageOf(error), error)

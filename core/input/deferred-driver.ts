@@ -13,7 +13,7 @@ export function deferredDriver(load: (ledger: Ledger) => Promise<Driver>): Drive
       await loaded.open?.()
     },
     async run(output, stop, abort) {
-      if (!loaded) throw new Error('a driver is run before it was opened')
+      if (!loaded) throw new Error('a driver runs before it is opened')
       await loaded.run(output, stop, abort)
     },
     async close() {

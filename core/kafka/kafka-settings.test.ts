@@ -52,9 +52,12 @@ test('names of librdkafka are accepted; missing settings have defaults', () => {
 
 test('missing brokers, a wrong value or a missing file stop the start', () => {
   assert.match(reported({}), /SFP_KAFKA_NO_BROKERS/)
-  assert.match(reported({ ...BROKERS, acks: 0 }), /SFP_KAFKA_SETTING: "acks" in "kafka.config" is 0; write one of .*all/)
+  assert.match(
+    reported({ ...BROKERS, acks: 0 }),
+    /SFP_KAFKA_SETTING: invalid value 0 of "acks" in "kafka.config"; write one of .*all/,
+  )
   assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
-  assert.match(reported({ ...BROKERS, 'client.id': {} }), /write a text, a number or a boolean/)
+  assert.match(reported({ ...BROKERS, 'client.id': {} }), /use a string, a number or a boolean/)
   assert.match(reported({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
 })
 
@@ -66,7 +69,7 @@ test('a name without effect causes a warning with a suggestion; names with a fix
     [
       [
         'warning',
-        'warning SFP_KAFKA_UNKNOWN_SETTING: "sesion.timeout.ms" in "kafka.config" has no effect; leave it out. Did you mean "session.timeout.ms"?',
+        'warning SFP_KAFKA_UNKNOWN_SETTING: "sesion.timeout.ms" in "kafka.config" has no effect; remove it. Did you mean "session.timeout.ms"?',
       ],
     ],
   )

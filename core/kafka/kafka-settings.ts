@@ -194,7 +194,7 @@ class ConfigReader {
   number(fallback: number, ...names: readonly string[]): number {
     const found = this.#find(names)
     if (!found) return fallback
-    if (!/^\d{1,10}$/.test(found.text)) throw settingFault(found, 'a whole number')
+    if (!/^\d{1,10}$/.test(found.text)) throw settingFault(found, 'an integer')
     return Number(found.text)
   }
 
@@ -228,7 +228,7 @@ class ConfigReader {
     const name = names.find(candidate => Object.hasOwn(this.#given, candidate))
     if (name === undefined) return undefined
     const value = this.#given[name]
-    if (typeof value === 'object') throw settingFault({ name, text: JSON.stringify(value) }, 'a text, a number or a boolean')
+    if (typeof value === 'object') throw settingFault({ name, text: JSON.stringify(value) }, 'a string, a number or a boolean')
     return { name, text: String(value).trim() }
   }
 }

@@ -58,7 +58,7 @@ function tokensOf(text: string): CST.Token[] | YamlError {
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token)
     if (parser.stack.length > MAX_YAML_DEPTH) {
-      const reason = `it is nested more than ${MAX_YAML_DEPTH} levels deep`
+      const reason = `it has more than ${MAX_YAML_DEPTH} nested levels`
       return { kind: 'depth', reason, code: 'TOO_DEEP', start, end: start + 1 }
     }
     start = parser.offset

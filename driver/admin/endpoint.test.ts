@@ -308,13 +308,13 @@ test('only the owner can access a Unix socket; an unused socket is replaced, any
   const first = await opened(context, { socket: path })
   assert.equal(statSync(path).mode & 0o777, 0o600)
   assert.equal((await first.ask('/healthz', { headers: { host: 'whatever' } })).status, 200)
-  await assert.rejects(opened(context, { socket: path }), /cannot listen at unix:.*: another process listens there/)
+  await assert.rejects(opened(context, { socket: path }), /cannot listen on unix:.*: another process listens on it/)
   await first.endpoint.close()
   assert.ok(!existsSync(path))
 
   const file = join(folder, 'precious')
   writeFileSync(file, 'x')
-  await assert.rejects(opened(context, { socket: file }), /there is something that is no socket/)
+  await assert.rejects(opened(context, { socket: file }), /the path exists and is not a socket/)
   assert.ok(existsSync(file))
 })
 
@@ -331,7 +331,7 @@ test('a port in use and a foreign address are reported', async context => {
     )
   assert.equal(
     (await fault({ port })).message,
-    `the endpoint cannot listen at http://127.0.0.1:${port}: another process listens there`,
+    `the endpoint cannot listen on http://127.0.0.1:${port}: another process listens on it`,
   )
   assert.match((await fault({ address: '192.0.2.1' })).message, /this machine has no such address$/)
 })
@@ -345,7 +345,7 @@ test('listening on other addresses than loopback causes a warning', async contex
   const inner = await opened(context)
   await until(
     async () => inner.log(),
-    text => text.includes('The endpoint listens at http://127.0.0.1:'),
+    text => text.includes('The endpoint listens on http://127.0.0.1:'),
   )
   assert.ok(!inner.log().includes('SFP_ADMIN_EXPOSED'))
 })

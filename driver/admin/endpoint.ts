@@ -71,7 +71,7 @@ export class AdminEndpoint {
     } catch (error) {
       this.#state.close()
       const reason = reasonOf(error, {
-        EADDRINUSE: 'another process listens there',
+        EADDRINUSE: 'another process listens on it',
         EADDRNOTAVAIL: 'this machine has no such address',
       })
       throw new Fault('SFP_ADMIN_UNAVAILABLE', { address: endpointAddressText(address), reason }, { cause: error })
@@ -79,7 +79,7 @@ export class AdminEndpoint {
     this.#timer = setInterval(() => this.#tick(), 1000).unref()
     if (address.kind === 'address' && !isLoopback(address.address))
       this.#log.logFault('', new Fault('SFP_ADMIN_EXPOSED', { address: endpointAddressText(this.address) }, { level: 'warning' }))
-    this.#log.of('').info(`The endpoint listens at ${endpointAddressText(this.address)}`)
+    this.#log.of('').info(`The endpoint listens on ${endpointAddressText(this.address)}`)
   }
 
   /** The address on which the endpoint listens; for port 0, with the port that the system chose. */
@@ -147,7 +147,7 @@ export class AdminEndpoint {
         sendText(response, rejection.status, rejection.reason)
       } else if (!this.#rateLimiter.allows()) {
         response.setHeader('retry-after', '1').setHeader('connection', 'close')
-        sendText(response, 429, 'too many requests in this second')
+        sendText(response, 429, 'too many requests per second')
       } else await routeOf(request)(request, response, this.#views)
     } catch (error) {
       sendFaults(response, error)

@@ -18,7 +18,7 @@ export class LiveFeed {
 
   addClient(response: ServerResponse): void {
     if (this.#clients.size >= MAX_CLIENTS) {
-      sendText(response, 503, `${MAX_CLIENTS} readers watch already`)
+      sendText(response, 503, `${MAX_CLIENTS} readers are connected already`)
       return
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })

@@ -31,10 +31,10 @@ function writeBuildInfo(out: Exposition, { version, uptime, state, progress, tim
     Date.parse(time) / 1000 - uptime,
   )
   const states = RUN_PHASES.map(one => [{ state: one }, one === state ? 1 : 0] as const)
-  out.family('sfprocessor_state', 'gauge', '1 for the state that the run is in.', states)
+  out.family('sfprocessor_state', 'gauge', '1 for the current state of the run.', states)
   if (!progress) return
-  out.gauge('sfprocessor_input_read_bytes', 'Bytes of the input that have been read.', progress.done)
-  out.gauge('sfprocessor_input_size_bytes', 'Bytes of the input in all.', progress.total)
+  out.gauge('sfprocessor_input_read_bytes', 'Bytes of the input that were read.', progress.done)
+  out.gauge('sfprocessor_input_size_bytes', 'Total bytes of the input.', progress.total)
 }
 
 function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
@@ -58,7 +58,7 @@ function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
   out.family(
     'sfprocessor_records_out_total',
     'counter',
-    'Records that a component sent on or delivered.',
+    'Records that a component sent or delivered.',
     of(({ out }) => out),
   )
   out.family(
@@ -70,7 +70,7 @@ function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
   out.family(
     'sfprocessor_records_dropped_total',
     'counter',
-    'Records lost: they should have been sent on and could not.',
+    'Records lost because of an error.',
     of(({ dropped }) => total(dropped)),
   )
   out.family(
@@ -94,15 +94,15 @@ function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
   const lastRecordTimes = parts.flatMap((part): [Labels, number][] =>
     part.lastRecord === null ? [] : [[labelsOf(part), Date.parse(part.lastRecord) / 1000]],
   )
-  out.family('sfprocessor_last_record_timestamp_seconds', 'gauge', 'When a driver last took a record.', lastRecordTimes)
+  out.family('sfprocessor_last_record_timestamp_seconds', 'gauge', 'Time of the last record that a driver read.', lastRecordTimes)
 }
 
 function writeChannels(out: Exposition, snapshot: PipelineSnapshot): void {
   for (const unit of ['records', 'batches', 'bytes'] as const) {
     const of = (side: 'depth' | 'capacity'): [Labels, number][] =>
       snapshot.channels.map(channel => [{ channel: channel.name, type: channel.type }, channel[side][unit]])
-    out.family(`sfprocessor_channel_waiting_${unit}`, 'gauge', `What waits in a channel, in ${unit}.`, of('depth'))
-    out.family(`sfprocessor_channel_capacity_${unit}`, 'gauge', `What a channel can hold, in ${unit}.`, of('capacity'))
+    out.family(`sfprocessor_channel_waiting_${unit}`, 'gauge', `Current content of a channel, in ${unit}.`, of('depth'))
+    out.family(`sfprocessor_channel_capacity_${unit}`, 'gauge', `Capacity of a channel, in ${unit}.`, of('capacity'))
   }
 }
 
@@ -112,21 +112,21 @@ function writeRules(out: Exposition, parts: readonly PartSnapshot[]): void {
     parts.flatMap(({ name, report }) =>
       numbersIn(report[key]).map(([word, count]): [Labels, number] => [{ part: name, [label]: word }, count]),
     )
-  out.family('sfprocessor_rule_matches_total', 'counter', 'Records that a rule has matched.', by('byRule', 'rule'))
-  out.family('sfprocessor_priority_matches_total', 'counter', 'Matches of rules of a priority.', by('byPriority', 'priority'))
+  out.family('sfprocessor_rule_matches_total', 'counter', 'Records that matched a rule.', by('byRule', 'rule'))
+  out.family('sfprocessor_priority_matches_total', 'counter', 'Rule matches by priority.', by('byPriority', 'priority'))
   const costs = parts.flatMap(({ name, report }) =>
     costsIn(report).map(cost => ({ labels: { part: name, rule: cost.rule }, cost })),
   )
   out.family(
     'sfprocessor_rule_evaluations_total',
     'counter',
-    'Records that a rule had to be tested for, by a sample (-perflog).',
+    'Evaluations of a rule, estimated from a sample (-perflog).',
     costs.map(({ labels, cost }) => [labels, cost.evaluations]),
   )
   out.family(
     'sfprocessor_rule_seconds_total',
     'counter',
-    'Time that testing a rule took, by a sample (-perflog).',
+    'Evaluation time of a rule, estimated from a sample (-perflog).',
     costs.map(({ labels, cost }) => [labels, cost.seconds]),
   )
 }
@@ -137,8 +137,8 @@ function writeActions(out: Exposition, parts: readonly PartSnapshot[]): void {
     parts.flatMap(({ name: part, report }) =>
       actionCountsIn(report).map((action): [Labels, number] => [{ part, action: action.name }, action[count]]),
     )
-  out.family('sfprocessor_action_runs_total', 'counter', 'Times that an action of rules was run.', of('runs'))
-  out.family('sfprocessor_action_faults_total', 'counter', 'Times that an action of rules failed.', of('faults'))
+  out.family('sfprocessor_action_runs_total', 'counter', 'Runs of a rule action.', of('runs'))
+  out.family('sfprocessor_action_faults_total', 'counter', 'Failed runs of a rule action.', of('faults'))
 }
 
 /** All other numbers in the report of a component, under the names that they have there. */
@@ -146,7 +146,7 @@ function writePartFigures(out: Exposition, parts: readonly PartSnapshot[]): void
   const samples = parts.flatMap(part =>
     [...numericLeaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
   )
-  out.family('sfprocessor_part_figure', 'gauge', 'Figures of its own that a part reports, as in the summary of a run.', samples)
+  out.family('sfprocessor_part_figure', 'gauge', 'Component-specific figures, as in the run summary.', samples)
 }
 
 /** Figures of external plugins. */
@@ -156,28 +156,28 @@ function writePlugins(out: Exposition, snapshot: PipelineSnapshot): void {
   out.family(
     'sfprocessor_plugin_info',
     'gauge',
-    '1 for every plugin that is loaded and not built in.',
+    '1 for each loaded external plugin.',
     of(() => 1),
   )
   out.family(
     'sfprocessor_plugin_faults_total',
     'counter',
-    'Faults of a plugin that were told: of many alike the first, and in the end how many more there were.',
+    'Reported errors of a plugin. Of repeated errors, the first ones and one final count are reported.',
     of(({ faults }) => faults),
   )
 }
 
 function writeProcessFigures(out: Exposition, { process: usage }: PipelineSnapshot): void {
   out.counter('process_cpu_seconds_total', 'CPU time of the process, all threads.', usage.cpuSeconds)
-  out.gauge('process_resident_memory_bytes', 'Memory of the process that is in RAM.', usage.residentBytes)
-  out.gauge('nodejs_heap_size_used_bytes', 'Heap of the main thread in use.', usage.heapUsedBytes)
-  out.gauge('nodejs_heap_size_total_bytes', 'Heap of the main thread.', usage.heapTotalBytes)
-  out.gauge('nodejs_external_memory_bytes', 'Memory outside the heap that it points to.', usage.externalBytes)
+  out.gauge('process_resident_memory_bytes', 'Resident memory of the process.', usage.residentBytes)
+  out.gauge('nodejs_heap_size_used_bytes', 'Used heap of the main thread.', usage.heapUsedBytes)
+  out.gauge('nodejs_heap_size_total_bytes', 'Total heap of the main thread.', usage.heapTotalBytes)
+  out.gauge('nodejs_external_memory_bytes', 'External memory of the main thread.', usage.externalBytes)
   for (const name of ['p50', 'p99', 'max'] as const)
-    out.gauge(`nodejs_eventloop_lag_${name}_seconds`, 'How late timers fired during the last second.', usage.loopDelay[name])
-  out.gauge('nodejs_eventloop_utilization', 'Share of the last second that the event loop was busy.', usage.loopUse)
+    out.gauge(`nodejs_eventloop_lag_${name}_seconds`, 'Event loop lag during the last second.', usage.loopDelay[name])
+  out.gauge('nodejs_eventloop_utilization', 'Event loop utilization during the last second.', usage.loopUse)
   out.counter('nodejs_gc_collections_total', 'Garbage collections of the main thread.', usage.collections.count)
-  out.counter('nodejs_gc_seconds_total', 'Time that they took.', usage.collections.seconds)
+  out.counter('nodejs_gc_seconds_total', 'Time spent in garbage collections.', usage.collections.seconds)
 }
 
 type Counts = Readonly<Record<string, number>>

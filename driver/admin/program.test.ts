@@ -63,7 +63,7 @@ class Program {
   }
 
   async port(): Promise<number> {
-    return Number((await this.says(/The endpoint listens at http:\/\/127\.0\.0\.1:(\d+)/))[1])
+    return Number((await this.says(/The endpoint listens on http:\/\/127\.0\.0\.1:(\d+)/))[1])
   }
 
   /** Resolves when the program has written records to standard output; the pipe is then full. */
@@ -133,12 +133,12 @@ test('with -admin PORT, a run listens on loopback only', { skip: withoutKernelTa
 test('a pipeline file and the environment also enable the endpoint, and -admin takes precedence over both', async context => {
   writeFileSync(join(folder, 'with.json'), PIPELINE.replace('{', '{ "admin": { "port": 0, "address": "::1" },'))
   const byFile = new Program(context, ['-config', 'with.json', TRACE])
-  await byFile.says(/The endpoint listens at (http:\/\/\[::1\]:\d+|.*)/)
+  await byFile.says(/The endpoint listens on (http:\/\/\[::1\]:\d+|.*)/)
   const byVariable = new Program(context, [TRACE], { ADMIN_PORT: '0' })
   await byVariable.port()
   const path = join(folder, 'in.sock')
   const byOption = new Program(context, ['-config', 'with.json', '-admin', path, TRACE], { ADMIN_PORT: '0' })
-  await byOption.says(/The endpoint listens at unix:.*in\.sock/)
+  await byOption.says(/The endpoint listens on unix:.*in\.sock/)
   assert.equal((await requestHttp(path, '/healthz')).body, 'ok\n')
   for (const program of [byFile, byVariable, byOption]) await program.end()
   assert.ok(!existsSync(path))
@@ -221,15 +221,15 @@ test('without an endpoint, or with taps disabled, the commands report it', async
   assert.equal((await nothing.end()).exit, 1)
   assert.match(
     nothing.said,
-    /^SFP_ADMIN_UNREACHABLE: nothing can be learned at unix:.*there is no such socket; start the process with -admin/,
+    /^SFP_ADMIN_UNREACHABLE: cannot connect to unix:.*there is no such socket; start the process with -admin/,
   )
   const wrong = new Program(context, ['top', '-at', 'ftp://x'])
   assert.equal((await wrong.end()).exit, 1)
-  assert.match(wrong.said, /^SFP_ADMIN_AT: "ftp:\/\/x" is no place of an endpoint/)
+  assert.match(wrong.said, /^SFP_ADMIN_AT: invalid address "ftp:\/\/x"/)
   const program = new Program(context, ['-admin', '0', TRACE])
   const tap = new Program(context, ['tap', 'flat', '-at', String(await program.port())])
   assert.equal((await tap.end()).exit, 1)
-  assert.match(tap.said, /SFP_TAP_OFF: looking at records is switched off; set "tap": true/)
+  assert.match(tap.said, /SFP_TAP_OFF: the tap is disabled; set "tap": true/)
 })
 
 test('a tap of a run with worker threads is refused with the reason; metrics are available', {

@@ -19,15 +19,15 @@ export function rejectionOf(
   { method, url, headers }: IncomingMessage,
   hostNames: readonly string[] | undefined,
 ): RequestRejection | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'only GET and HEAD are answered' }
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'only GET and HEAD are allowed' }
   if ((url ?? '').length > MAX_URL_LENGTH) return { status: 414, reason: `a URL has at most ${MAX_URL_LENGTH} characters` }
   if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
-    return { status: 413, reason: 'a request has no body' }
+    return { status: 413, reason: 'a request must not have a body' }
   if (hostNames && !isKnownHost(headers.host ?? '', hostNames))
-    return { status: 421, reason: 'this host name is not known here; add it to "hosts" under "admin"' }
+    return { status: 421, reason: 'host name not allowed; add it to "hosts" under "admin"' }
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    return { status: 403, reason: 'pages of other sites are not answered' }
+    return { status: 403, reason: 'requests from other sites are not allowed' }
   return undefined
 }
 

@@ -56,8 +56,7 @@ const tap: Route = (request, response, { taps }) => {
   return taps.open(decodePath(pathname.slice(TAP.length)), searchParams, response)
 }
 
-const notFound: Route = (_, response) =>
-  sendText(response, 404, `there is nothing here; known: ${[...ROUTES.keys()].join(' ')} /tap/CHANNEL`)
+const notFound: Route = (_, response) => sendText(response, 404, `not found; known: ${[...ROUTES.keys()].join(' ')} /tap/CHANNEL`)
 
 function decodePath(text: string): string {
   try {

@@ -12,8 +12,8 @@ export async function prepareSocketPath(path: string): Promise<void> {
     throw error
   })
   if (!found) return
-  if (!found.isSocket()) throw new Error('there is something that is no socket')
-  if (await isInUse(path)) throw new Error('another process listens there')
+  if (!found.isSocket()) throw new Error('the path exists and is not a socket')
+  if (await isInUse(path)) throw new Error('another process listens on it')
   await unlink(path)
 }
 

@@ -64,7 +64,7 @@ async function openResponse(address: EndpointAddress, path: string): Promise<Inc
     clientRequest.once('error', reject)
     clientRequest.end()
   }).catch(error => {
-    const reason = reasonOf(error, { ECONNREFUSED: 'nothing listens there', ENOENT: 'there is no such socket' })
+    const reason = reasonOf(error, { ECONNREFUSED: 'connection refused', ENOENT: 'there is no such socket' })
     throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   })
   const { statusCode = 0 } = response

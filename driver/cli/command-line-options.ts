@@ -81,7 +81,7 @@ function suggestionFor({ code, message }: CommanderError, text: string, command:
     const known = command.options.flatMap(({ long }) => (long && long !== '--input' ? [long.slice(2)] : []))
     const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
     const suggestion = suggestOption(given, known)
-    return suggestion?.startsWith('here') || !text.includes('(Did you mean') ? suggestion : undefined
+    return suggestion?.startsWith('hint') || !text.includes('(Did you mean') ? suggestion : undefined
   }
   const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(message) ?? []
   const nearestChoice = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
@@ -98,7 +98,9 @@ function buildProgram(onRequest: (request: CommandLineRequest) => void): {
   const output = { out: '', err: '' }
   const program = new Command('sfprocessor')
     .usage('[options] PATH...\n       sfprocessor COMMAND ...')
-    .description('Reads SysFlow traces from PATH (files or folders), judges their records, writes alerts or records.')
+    .description(
+      'Reads SysFlow traces from PATH (files or directories), evaluates rules on each event, and writes alerts or records.',
+    )
     .argument('[path...]')
     .exitOverride()
     .configureOutput({

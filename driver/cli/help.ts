@@ -12,27 +12,27 @@ export const HELP_WIDTH = 80
 
 /** Headings of the help, in its order. */
 export const HELP_GROUPS = {
-  input: 'What to read:',
+  input: 'Input:',
   plugins: 'Plugins:',
   running: 'Running:',
-  output: 'What it prints:',
+  output: 'Output and log:',
   debugging: 'Debugging:',
   other: 'Help:',
 } as const
 
 export const HELP_EXAMPLES: readonly CommandExample[] = [
-  { line: 'sfprocessor trace.sf', description: 'judge a trace with shipped rules' },
-  { line: 'sfprocessor -config my.json -test', description: 'check a pipeline and its rules' },
-  { line: 'sfprocessor -driver socket /run/sysflow.sock', description: 'take records from a collector' },
-  { line: 'sfprocessor -format json traces/ | jq .tags', description: 'alerts as JSON, for programs' },
+  { line: 'sfprocessor trace.sf', description: 'apply shipped rules to a trace' },
+  { line: 'sfprocessor -config my.json -test', description: 'validate pipeline and rules' },
+  { line: 'sfprocessor -driver socket /run/sysflow.sock', description: 'receive records from a collector' },
+  { line: 'sfprocessor -format json traces/ | jq .tags', description: 'print alerts as JSON' },
 ]
 
 export const AFTER_HELP = `
 Examples:
 ${examplesText(HELP_EXAMPLES)}
-Options have one dash or two, and stand before the first path.
-Exit status: 0 done, 1 a fault or lost records, 2 a wrong command line,
-3 records that are missing uncounted. More: sfprocessor help COMMAND.
+Options have one or two dashes and come before the first path.
+Exit status: 0 success, 1 error or lost records, 2 invalid command line,
+3 record counts do not add up. Command help: sfprocessor help COMMAND.
 `
 
 export function examplesText(examples: readonly CommandExample[]): string {
@@ -53,17 +53,17 @@ export function gettingStartedText(directory: string): string {
   return `Usage: sfprocessor [options] PATH...
        sfprocessor COMMAND ...
 
-Three ways to begin:
+Three ways to start:
 
-1. See it work: the trace of a break-in that is shipped, and what the rules say of it.
+1. Run the demo: it applies the shipped rules to the trace of an attack.
 
      sfprocessor -config ${shipped('pipelines', 'demo.json')} ${shipped('traces', 'webshell.sf')}
 
-2. Judge traces of your own, files or folders of them, with the shipped rules.
+2. Apply the shipped rules to your traces (files or directories).
 
      sfprocessor PATH...
 
-3. Make a pipeline of your own, in this folder, and check it.
+3. Create a pipeline in the current directory and validate it.
 
      sfprocessor create pipeline
      sfprocessor -test
@@ -74,4 +74,4 @@ All options and commands: sfprocessor -h
 
 /** Applies styles to the headings of a help text. */
 export const styledHelp = (text: string, style: ApplyStyle): string =>
-  text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to begin:$)/gm, heading => style(heading, 'head'))
+  text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to start:$)/gm, heading => style(heading, 'head'))

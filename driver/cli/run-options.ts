@@ -26,40 +26,40 @@ export type OptionValues = Readonly<
 // biome-ignore format: a table
 export const pipelineOptions = (): Option[] => [
   ...grouped(HELP_GROUPS.input, [
-    new Option('--config <file>', 'pipeline file (default: ./pipeline.json). Without that one, the one that is shipped.'),
-    new Option('--driver <name>', 'what brings records in (default: file). Or those that the pipeline file names.'),
+    new Option('--config <file>', 'pipeline file (default: ./pipeline.json). If it does not exist, the shipped pipeline file is used.'),
+    new Option('--driver <name>', 'input driver (default: file). Drivers in the pipeline file replace this default.'),
     new Option('--input <name>', 'deprecated name of -driver').hideHelp(),
-    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(parseWorkers),
+    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one per CPU core.').argParser(parseWorkers),
   ]),
   ...grouped(HELP_GROUPS.plugins, [
-    new Option('--plugdir <folder>', 'folder of plugins of any kind. Default: ../resources/plugins beside the program.'),
-    new Option('--driverdir <folder>', 'folder of driver plugins. Default: ../resources/drivers beside the program.'),
-    new Option('--handlerdir <folder>', 'folder of handler plugins. Default: ../resources/handlers beside the program.'),
-    new Option('--actiondir <folder>', 'folder of action plugins. Default: ../resources/actions beside the program.'),
+    new Option('--plugdir <dir>', 'directory of plugins of any kind. Default: ../resources/plugins, relative to the program.'),
+    new Option('--driverdir <dir>', 'directory of driver plugins. Default: ../resources/drivers, relative to the program.'),
+    new Option('--handlerdir <dir>', 'directory of handler plugins. Default: ../resources/handlers, relative to the program.'),
+    new Option('--actiondir <dir>', 'directory of action plugins. Default: ../resources/actions, relative to the program.'),
   ]),
   ...grouped(HELP_GROUPS.running, [
-    new Option('--test', 'load the pipeline, check the health of its parts, exit'),
-    new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(parseDrainSeconds),
-    new Option('--admin <address>', 'serve metrics, health and a live page at [ADDRESS:]PORT or a socket path. Default: off.').argParser(parseAdminAddress),
+    new Option('--test', 'validate the pipeline, run its health checks and exit'),
+    new Option('--drain <seconds>', 'time limit to deliver pending records after a signal (default: 30)').argParser(parseDrainSeconds),
+    new Option('--admin <address>', 'serve metrics, health checks and a dashboard at [ADDRESS:]PORT or a socket path. Default: off.').argParser(parseAdminAddress),
     new Option('--inside <address>', 'deprecated name of -admin').argParser(parseAdminAddress).hideHelp(),
   ]),
   ...grouped(HELP_GROUPS.output, [
-    new Option('--format <word>', 'pretty, json, ecs, otel or that of a plugin. It counts for exporters to standard output. Default: as the pipeline file says; where it says nothing, pretty on a terminal and json elsewhere.'),
-    new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOR_CHOICES),
-    new Option('--log <level>', `${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Its own and all higher levels are shown. Default: info.`),
-    new Option('--logformat <form>', 'log and faults as text or json. Default: text.').choices(LOG_FORMATS),
-    new Option('--logfile <file>', 'the log goes to this file too. It is rotated: FILE.1 is the one before.'),
-    new Option('--logsize <megabytes>', 'size at which a new log file is begun (default: 10)').argParser(parseLogSize),
-    new Option('--logfiles <number>', 'log files that are kept, at least 2 (default: 5)').argParser(parseLogFiles),
-    new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARY_FORMATS),
-    new Option('--quiet', 'no progress, no summary, only errors in the log. Unless -log is given.'),
+    new Option('--format <name>', 'output format: pretty, json, ecs, otel or one of a plugin. Applies to exporters that write to standard output. Default: the format in the pipeline file, else pretty on a terminal and json otherwise.'),
+    new Option('--color <when>', 'colors: auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR is set or TERM is dumb.').choices(COLOR_CHOICES),
+    new Option('--log <level>', `log level: ${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Messages of this level and of higher levels are logged. Default: info.`),
+    new Option('--logformat <name>', 'format of log and errors: text or json. Default: text.').choices(LOG_FORMATS),
+    new Option('--logfile <file>', 'also write the log to this file. The file is rotated: FILE.1 is the previous one.'),
+    new Option('--logsize <megabytes>', 'size at which the log file is rotated (default: 10)').argParser(parseLogSize),
+    new Option('--logfiles <number>', 'number of log files to keep, at least 2 (default: 5)').argParser(parseLogFiles),
+    new Option('--summary <name>', 'summary at the end: text, json or none. Written to standard error. Default: the format of the log.').choices(SUMMARY_FORMATS),
+    new Option('--quiet', 'no progress, no summary, only errors in the log. -log sets another level.'),
   ]),
   ...grouped(HELP_GROUPS.debugging, [
-    new Option('--perflog', 'every 15 s log queues and the most expensive rules'),
-    new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile, for Chrome DevTools.'),
-    new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile, for Chrome DevTools.'),
-    new Option('--traceprofile <file>', 'write trace events of V8 and Node. JSON, for Perfetto.'),
-    new Option('--disable <names>', `disable optimizations: \`all\`, or some of ${Object.keys(OPTIMIZATIONS).join(', ')}.`).argParser(parseDisabledOptimizations),
+    new Option('--perflog', 'log queue sizes and the most expensive rules every 15 s'),
+    new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile file for Chrome DevTools.'),
+    new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile file for Chrome DevTools.'),
+    new Option('--traceprofile <file>', 'write trace events of V8 and Node.js. JSON for Perfetto.'),
+    new Option('--disable <names>', `disable optimizations: \`all\`, or some of ${Object.keys(OPTIMIZATIONS).join(', ')}`).argParser(parseDisabledOptimizations),
     new Option('--without <names>', 'deprecated name of -disable').argParser(parseDisabledOptimizations).hideHelp(),
   ]),
   ...grouped(HELP_GROUPS.other, [new Option('--version', 'print versions and exit')]),
@@ -112,18 +112,18 @@ function logFileOf({ logfile, logsize, logfiles }: OptionValues): LogFile | unde
 function parseLogSize(text: string): number {
   const megabytes = Number(text)
   if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && megabytes > 0) return megabytes
-  throw new InvalidArgumentError('it must be a number of megabytes above 0')
+  throw new InvalidArgumentError('it must be a positive number of megabytes')
 }
 
 function parseLogFiles(text: string): number {
   if (/^\d{1,4}$/.test(text) && Number(text) >= 2) return Number(text)
-  throw new InvalidArgumentError('it must be a whole number from 2 on')
+  throw new InvalidArgumentError('it must be an integer of at least 2')
 }
 
 function parseAdminAddress(text: string): EndpointAddress | undefined {
   const address = parseEndpointAddress(text)
   if (address || text === '') return address
-  throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
+  throw new InvalidArgumentError('use PORT, ADDRESS:PORT, [IPV6]:PORT or a socket path that contains a slash')
 }
 
 /** An empty value counts as absent: service files pass options with unset variables. */
@@ -133,12 +133,12 @@ export const nonEmptyText = (value: OptionValues[string]): string | undefined =>
 function parseWorkers(text: string): number | 'auto' {
   if (text === 'auto') return text
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('it must be a whole number from 1 to 9999, or auto')
+  throw new InvalidArgumentError('it must be an integer from 1 to 9999, or auto')
 }
 
 function parseDrainSeconds(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('it must be a whole number of seconds')
+  throw new InvalidArgumentError('it must be an integer number of seconds')
 }
 
 /** `all`, or names separated by commas. */
@@ -178,7 +178,5 @@ function logLevelWarnings(level: string | undefined): readonly string[] {
   if (level === undefined || THRESHOLDS.some(threshold => threshold === level.toLowerCase())) return []
   const close = nearest(level, THRESHOLDS)
   const known = `known: ${THRESHOLDS.join(', ')}`
-  return [
-    `"${level}" is no level of -log, so it is taken as info; ${close ? `did you mean "${close}"? K${known.slice(1)}` : known}`,
-  ]
+  return [`"${level}" is not a level of -log; using info; ${close ? `did you mean "${close}"? K${known.slice(1)}` : known}`]
 }

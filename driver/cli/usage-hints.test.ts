@@ -16,12 +16,12 @@ for (const [args, expected] of [
   [['--drvier', 'file', 'p'], /unknown option '--drvier'\n\(Did you mean --driver\?\)\n/],
   [['-plugindir', 'x'], /\(Did you mean --plugdir\?\)/],
   [['-confg=x'], /\(Did you mean --config\?\)/],
-  [['-polices', 'x'], /\(here: name rules with "policies" of the policyengine/],
-  [['-r', 'rules.yaml'], /\(here: name rules with "policies"/],
-  [['-c', 'my.json'], /\(here: name the pipeline file with -config FILE\)/],
-  [['--dry-run'], /\(here: check a pipeline and its rules with sfprocessor -test -config FILE\)/],
-  [['--verbose'], /\(here: see more of what happens with -log trace/],
-  [['--no-color', 'p'], /\(here: choose colours with -color/],
+  [['-polices', 'x'], /\(hint: set rule files with "policies" of the policyengine/],
+  [['-r', 'rules.yaml'], /\(hint: set rule files with "policies"/],
+  [['-c', 'my.json'], /\(hint: set the pipeline file with -config FILE\)/],
+  [['--dry-run'], /\(hint: validate a pipeline and its rules with sfprocessor -test -config FILE\)/],
+  [['--verbose'], /\(hint: for more log messages use -log trace/],
+  [['--no-color', 'p'], /\(hint: set colors with -color/],
   [['-summary', 'jsn', 'p'], /Allowed choices are text, json, none\.\n\(Did you mean json\?\)\n/],
   [['-color', 'alwys', 'p'], /Allowed choices are auto, always, never\.\n\(Did you mean always\?\)\n/],
   [['spool', 'verfy', 'x'], /unknown command 'verfy'\n\(Did you mean verify\?\)\n/],
@@ -45,8 +45,8 @@ test('distant names get no suggestion, and single letters neither', () => {
 test('a word in the place of a path is treated as a command only if it is similar to one', () => {
   assert.equal(suggestCommand('tapp', COMMANDS), 'did you mean sfprocessor tap?')
   assert.equal(suggestCommand('Simulat', COMMANDS), 'did you mean sfprocessor simulate?')
-  assert.match(String(suggestCommand('validat', COMMANDS)), /^here: check a pipeline/)
-  assert.match(String(suggestCommand('run', COMMANDS)), /^here: it runs without a command/)
+  assert.match(String(suggestCommand('validat', COMMANDS)), /^hint: validate a pipeline/)
+  assert.match(String(suggestCommand('run', COMMANDS)), /^hint: to process traces, use no command/)
   for (const path of ['missing.sf', './tapp', 'traces/tap', 'x', 'recordings', '2024', '-', ''])
     assert.equal(suggestCommand(path, COMMANDS), undefined, path)
 })

@@ -3,21 +3,21 @@ import { nearest } from '../../core/errors/nearest.js'
 
 /** Suggestions for unknown options and commands: those of other programs, and misspelled ones. */
 
-const CONFIG = 'name the pipeline file with -config FILE'
+const CONFIG = 'set the pipeline file with -config FILE'
 const RULES =
-  'name rules with "policies" of the policyengine in the pipeline file, or with POLICYENGINE_POLICIES=PATH before the command'
-const CHECK = 'check a pipeline and its rules with sfprocessor -test -config FILE'
-const PATHS = 'give traces, or folders of them, as plain arguments'
-const VERBOSITY = 'see more of what happens with -log trace; -version prints the version'
-const TARGET = 'records go to standard output, or where "export" of the exporter in the pipeline file says'
-const FORMAT = 'choose how records are printed with -format: pretty, json, ecs or otel'
-const THREADS = 'read traces in several threads with -workers NUMBER'
-const SERVICE = 'the program stays in the foreground: leave the rest to a service manager (docs/deployment.md)'
-const TOP = 'look at a running process with sfprocessor top'
+  'set rule files with "policies" of the policyengine in the pipeline file, or with POLICYENGINE_POLICIES=PATH before the command'
+const CHECK = 'validate a pipeline and its rules with sfprocessor -test -config FILE'
+const PATHS = 'write trace files or directories as arguments without an option'
+const VERBOSITY = 'for more log messages use -log trace; -version prints the version'
+const TARGET = 'set the target with "export" of the exporter in the pipeline file; the default is standard output'
+const FORMAT = 'set the output format with -format: pretty, json, ecs or otel'
+const THREADS = 'read traces with several threads: -workers NUMBER'
+const SERVICE = 'the program runs in the foreground; use a service manager (docs/deployment.md)'
+const TOP = 'monitor a running process with sfprocessor top'
 const SETTINGS = 'override a setting of a stage with STAGE_KEY=VALUE before the command (docs/pipeline.md)'
-const RELOAD = 'rules that change are read again where "monitor" of the policyengine is on (docs/reloading.md)'
-const LIST = 'attributes, rules, components and error codes are listed by sfprocessor list'
-const COLOR = 'choose colours with -color auto, always or never'
+const RELOAD = 'changed rules are reloaded if "monitor" of the policyengine is on (docs/reloading.md)'
+const LIST = 'sfprocessor list shows attributes, rules, components and error codes'
+const COLOR = 'set colors with -color auto, always or never'
 
 /** Options of similar programs, and the equivalent in this program. */
 // biome-ignore format: a table
@@ -36,14 +36,14 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map(
     d: SERVICE, daemon: SERVICE, pidfile: SERVICE, P: SERVICE,
     w: RELOAD, watch: RELOAD, 'watch-config': RELOAD,
     l: LIST, list: LIST, L: LIST, N: LIST,
-    q: 'be quiet with -quiet', silent: 'be quiet with -quiet',
-    s: 'take records from a socket with -driver socket PATH', socket: 'take records from a socket with -driver socket PATH',
+    q: 'use -quiet for less output', silent: 'use -quiet for less output',
+    s: 'receive records from a socket with -driver socket PATH', socket: 'receive records from a socket with -driver socket PATH',
     'no-color': COLOR, 'no-colour': COLOR, colour: COLOR,
   }),
 )
 
-const RUN = 'it runs without a command: sfprocessor PATH...'
-const CREATE = 'begin something new with sfprocessor create'
+const RUN = 'to process traces, use no command: sfprocessor PATH...'
+const CREATE = 'create a pipeline, rule or plugin with sfprocessor create'
 
 /** Commands of similar programs. */
 // biome-ignore format: a table
@@ -52,9 +52,9 @@ const FOREIGN_COMMANDS: ReadonlyMap<string, string> = new Map(
     validate: CHECK, check: CHECK, test: CHECK, lint: CHECK, vet: CHECK,
     run: RUN, start: RUN, agent: RUN, serve: RUN,
     init: CREATE, new: CREATE, generate: CREATE, scaffold: CREATE,
-    tail: 'look at live records with sfprocessor tap', status: TOP, monitor: TOP, stats: TOP,
+    tail: 'show live records with sfprocessor tap', status: TOP, monitor: TOP, stats: TOP,
     fields: LIST, attributes: LIST, rules: LIST, plugins: LIST,
-    demo: 'sfprocessor without arguments tells how to see it work',
+    demo: 'sfprocessor without arguments shows how to run the demo',
     version: 'print the version with sfprocessor -version',
     error: 'explain an error with sfprocessor explain CODE', errors: 'explain an error with sfprocessor explain CODE',
     reload: RELOAD,
@@ -68,7 +68,7 @@ const FOREIGN_COMMANDS: ReadonlyMap<string, string> = new Map(
 export function suggestOption(given: string, known: readonly string[]): string | undefined {
   const name = given.replace(/^-+/, '').replace(/=.*$/s, '')
   const exact = FOREIGN_OPTIONS.get(name)
-  if (exact !== undefined) return `here: ${exact}`
+  if (exact !== undefined) return `hint: ${exact}`
   // A name of one or two letters is close to any other name.
   if (name.length < 3) return undefined
   const ownMatch = nearest(name, known)
@@ -81,7 +81,7 @@ export function suggestOption(given: string, known: readonly string[]): string |
     [ownMatch, foreignMatch].filter(word => word !== undefined),
   )
   if (best === undefined) return undefined
-  return best === ownMatch ? `Did you mean --${best}?` : `here: ${FOREIGN_OPTIONS.get(best)}`
+  return best === ownMatch ? `Did you mean --${best}?` : `hint: ${FOREIGN_OPTIONS.get(best)}`
 }
 
 /** The suggestion for a word in the place of a path or a command; undefined: the word is probably a path. */
@@ -89,8 +89,8 @@ export function suggestCommand(word: string, known: readonly string[]): string |
   if (!/^[a-z][a-z-]{2,}$/i.test(word)) return undefined
   const near = nearest(word, known)
   const exact = FOREIGN_COMMANDS.get(word.toLowerCase())
-  if (exact !== undefined) return `here: ${exact}`
+  if (exact !== undefined) return `hint: ${exact}`
   if (near !== undefined) return `did you mean sfprocessor ${near}?`
   const foreignMatch = nearest(word, FOREIGN_COMMANDS.keys())
-  return foreignMatch === undefined ? undefined : `here: ${FOREIGN_COMMANDS.get(foreignMatch)}`
+  return foreignMatch === undefined ? undefined : `hint: ${FOREIGN_COMMANDS.get(foreignMatch)}`
 }

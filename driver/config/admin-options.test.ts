@@ -99,7 +99,7 @@ test('invalid settings are reported with their place', () => {
 test('a variable without a setting causes a warning if there is an endpoint', () => {
   const warnings = planned('{}', { environment: { ADMIN_PROT: '1' } }).warnings.map(({ message, hint }) => `${message}; ${hint}`)
   assert.deepEqual(warnings, [
-    'the environment variable ADMIN_PROT names no setting of "admin", so it changes nothing; did you mean ADMIN_PORT?',
+    'the environment variable ADMIN_PROT has no effect: "admin" has no such setting; did you mean ADMIN_PORT?',
   ])
 })
 

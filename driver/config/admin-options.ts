@@ -16,27 +16,28 @@ export const ADMIN_OPTIONS: OptionsSchema = {
     address: {
       type: 'string',
       minLength: 1,
-      description: 'IP address to listen on. Any but a loopback address lets other machines look in, and is warned of.',
+      description:
+        'IP address to listen on. With any address except loopback, other machines have access, and a warning is logged.',
       default: '127.0.0.1',
     },
-    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port; 0: one that is free.', default: 9464 },
+    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port. 0: any free port.', default: 9464 },
     socket: {
       type: 'string',
       minLength: 1,
       description:
-        'Unix socket to listen on instead, for the user of the process alone; a relative path starts at the current folder.',
+        'Unix socket to listen on instead of TCP. Only the user of the process has access. A relative path starts at the current directory.',
     },
     hosts: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Names under which the endpoint may be asked, beside localhost and IP addresses. Others are refused.',
+      description: 'Allowed host names in requests, in addition to localhost and IP addresses. Other names are refused.',
       default: [],
     },
-    tap: { type: 'boolean', description: 'Whether live records may be looked at (`sfprocessor tap`).', default: false },
+    tap: { type: 'boolean', description: 'Allow live views of records (`sfprocessor tap`).', default: false },
     redact: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Attributes whose values a tap shows as tokens: equal values have equal tokens within one session.',
+      description: 'Attributes that a tap shows as tokens. Equal values have equal tokens within one session.',
       default: [],
     },
   },

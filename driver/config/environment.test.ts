@@ -58,7 +58,7 @@ test('in and out can be overridden, processor, name and drivers cannot', () => {
 test('a variable that names a stage but no setting causes a warning with the nearest name; others are ignored', () => {
   const { warnings } = overlaid({ EXPORTER_SYSLOG_PROT: '1', HOME: '/', EXPORTER: 'x', EXPORTER_: 'x' })
   assert.deepEqual(warnings, [
-    'the environment variable EXPORTER_SYSLOG_PROT names no setting of stage "exporter", so it changes nothing; did you mean EXPORTER_SYSLOG_PORT?',
+    'the environment variable EXPORTER_SYSLOG_PROT has no effect: stage "exporter" has no such setting; did you mean EXPORTER_SYSLOG_PORT?',
   ])
 })
 

@@ -33,11 +33,7 @@ export function checkAdapterChannels(plugin: Plugin, registry: Registry, found: 
     for (const channel of [adapter.channel, adapter.evaluatedChannel]) {
       const known: unknown = registry.adapter(channel)
       if (known !== undefined && known !== adapter)
-        throw moduleFault(
-          found,
-          'SFP_PLUGIN_SHAPE',
-          `how records of ${channel} are seen has been said by another: leave that source out`,
-        )
+        throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `the adapter for records of ${channel} already exists: remove this adapter`)
     }
   }
 }

@@ -284,13 +284,13 @@ const handles = (parts: Handler, properties: Partial<HandlerPlugin> = {}): Handl
 })
 
 const HANDLER: ViolatingPlugins = {
-  'events and entity throw nothing, whatever is read': handles({
+  'events and entity never throw': handles({
     events() {
       throw new Error('no such attribute')
     },
   }),
-  'every batch is passed on or released exactly once': handles({ events: () => undefined }),
-  'a handler that offers no channel type passes nothing on': handles({ events: batch => batch }, { offers: [] }),
+  'every batch is sent or released exactly once': handles({ events: () => undefined }),
+  'a handler without channel types sends nothing': handles({ events: batch => batch }, { offers: [] }),
   'the ledger of the reader accounts for every record': handles({
     events(batch) {
       const { length } = batch

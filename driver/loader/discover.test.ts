@@ -87,8 +87,8 @@ test('plugins that no setting names are not run', async () => {
 })
 
 for (const [what, file, text, expected] of [
-  ['a syntax error', 'mine.mjs', 'export const = 1', /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: /],
-  ['a module that throws', 'mine.mjs', 'throw new Error("no")', /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: no$/],
+  ['a syntax error', 'mine.mjs', 'export const = 1', /^SFP_PLUGIN_BROKEN: cannot load the plugin: /],
+  ['a module that throws', 'mine.mjs', 'throw new Error("no")', /^SFP_PLUGIN_BROKEN: cannot load the plugin: no$/],
   ['a module without the export', 'mine.mjs', 'export const other = 1', /^SFP_PLUGIN_SHAPE: .*it is missing/],
   [
     'another contract version',
@@ -101,7 +101,7 @@ for (const [what, file, text, expected] of [
     'a name that differs from its file',
     'other.mjs',
     source(),
-    /^SFP_PLUGIN_SHAPE: .*its name is "mine", so the file must be called that and not "other"/,
+    /^SFP_PLUGIN_SHAPE: .*its name is "mine", so the file must have this name, not "other"/,
   ],
   ['no create', 'mine.mjs', source('create: 1'), /^SFP_PLUGIN_SHAPE: .*it has no function "create"/],
   ['no channel types', 'mine.mjs', source("accepts: 'a'"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
@@ -118,26 +118,26 @@ for (const [what, file, text, expected] of [
     source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt', description: '' } } }"),
     /^SFP_PLUGIN_OPTIONS: .*"options" are not a valid schema/,
   ],
-  ['a name in use', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: there is already a processor called "pass"/],
-  ['no value', 'mine.mjs', 'export const plugin = null', /^SFP_PLUGIN_SHAPE: .*it is missing, or no object/],
+  ['a name in use', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: the processor "pass" already exists/],
+  ['no value', 'mine.mjs', 'export const plugin = null', /^SFP_PLUGIN_SHAPE: .*it is missing or not an object/],
   ['a promise', 'mine.mjs', 'export const plugin = (async () => ({}))()', /^SFP_PLUGIN_SHAPE: .*it is a promise/],
-  ['an empty list', 'mine.mjs', 'export const plugins = []', /^SFP_PLUGIN_SHAPE: .*"plugins" is no array of plugins/],
+  ['an empty list', 'mine.mjs', 'export const plugins = []', /^SFP_PLUGIN_SHAPE: .*"plugins" is not an array of plugins/],
   [
     'an unknown kind',
     'mine.mjs',
     source("kind: 'sink'"),
     /^SFP_PLUGIN_SHAPE: .*its "kind" is "sink", and not "driver" or "processor"/,
   ],
-  ['an invalid name', 'mine.mjs', source("name: '../mine'"), /^SFP_PLUGIN_SHAPE: .*must begin with a letter/],
+  ['an invalid name', 'mine.mjs', source("name: '../mine'"), /^SFP_PLUGIN_SHAPE: .*must start with a letter/],
   ['no summary', 'mine.mjs', source('summary: undefined'), /^SFP_PLUGIN_SHAPE: .*it has no "summary"/],
   ['invalid channel types', 'mine.mjs', source("accepts: ['a b']"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
-  ['no accepted channel types', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
-  ['an invalid function', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
+  ['no accepted channel types', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" has no channel type/],
+  ['an invalid function', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is not a function/],
   [
     'an invalid boolean',
     'mine.mjs',
     source("isPartitionable: 'yes'"),
-    /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is neither true nor false/,
+    /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is not true or false/,
   ],
   [
     'invalid record adapters',
@@ -167,27 +167,27 @@ for (const [what, file, text, expected] of [
     'a getter that throws',
     'mine.mjs',
     source('get offersWith() { throw new Error("not me") }'),
-    /^SFP_PLUGIN_SHAPE: .*looking at it failed: not me/,
+    /^SFP_PLUGIN_SHAPE: .*inspecting it failed: not me/,
   ],
   [
     'a proxy that throws on access',
     'mine.mjs',
     'export const plugin = new Proxy({}, { get() { throw Object.create(null) } })',
-    /^SFP_PLUGIN_SHAPE: .*looking at it failed: something that cannot be shown/,
+    /^SFP_PLUGIN_SHAPE: .*inspecting it failed: unprintable value/,
   ],
   [
     'a thrown value that is not an Error',
     'mine.mjs',
     'throw undefined',
-    /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: undefined$/,
+    /^SFP_PLUGIN_BROKEN: cannot load the plugin: undefined$/,
   ],
+  ['a thrown value without a text', 'mine.mjs', 'throw Object.create(null)', /^SFP_PLUGIN_BROKEN: .*unprintable value$/],
   [
-    'a thrown value without a text',
+    'a promise that never resolves',
     'mine.mjs',
-    'throw Object.create(null)',
-    /^SFP_PLUGIN_BROKEN: .*something that cannot be shown$/,
+    'await new Promise(() => {})',
+    /^SFP_PLUGIN_BROKEN: .*it is not loaded after 2 s/,
   ],
-  ['a promise that never resolves', 'mine.mjs', 'await new Promise(() => {})', /^SFP_PLUGIN_BROKEN: .*it is not ready after 2 s/],
   ['an import that does not exist', 'mine.mjs', "import 'sfprocessor-nowhere'", /^SFP_PLUGIN_BROKEN: .*sfprocessor-nowhere/],
   [
     'an option that every stage has',
@@ -201,7 +201,7 @@ for (const [what, file, text, expected] of [
     source(
       "options: { type: 'object', additionalProperties: false, properties: { a: { type: 'integer', minimum: 1, default: 0, description: '' } } }",
     ),
-    /^SFP_PLUGIN_OPTIONS: .*the default of its option "a" is none of the values/,
+    /^SFP_PLUGIN_OPTIONS: .*the default of its option "a" is not one of the allowed values/,
   ],
 ] as const) {
   test(`a plugin with ${what} is refused at startup`, async () => {
@@ -213,7 +213,7 @@ test('a symbolic link that leads out of the folder is refused, and its code is n
   const outside = folder({ 'mine.mjs': 'throw new Error("run")' })
   const path = folder({ 'note.txt': '' })
   symlinkSync(join(outside, 'mine.mjs'), join(path, 'mine.mjs'))
-  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_OUTSIDE: the plugin leads out of its directory/)
+  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_OUTSIDE: the plugin is outside its directory/)
 })
 
 /** A component of any kind, with all members that its kind requires. */
@@ -241,7 +241,7 @@ test('a module can contain several plugins, one of which has its name', async ()
   const search = (file: string, text: string): PluginSearch => searchOf([{ kinds: PLUGIN_KINDS, path: folder({ [file]: text }) }])
   const registry = await discovered(search('family.mjs', two('family', 'other')))
   assert.ok(registry.find('encoder', 'family') && registry.find('driver', 'other'))
-  assert.match(await fault(search('family.mjs', two('one', 'other'))), /its name is "one", so the file must be called that/)
+  assert.match(await fault(search('family.mjs', two('one', 'other'))), /its name is "one", so the file must have this name/)
 })
 
 test('a module found in two ways is one plugin; two plugins of one name are refused with both files', async () => {
@@ -292,16 +292,16 @@ test('a package, a file and a folder in the pipeline file are plugins; the first
 
 for (const [what, name, expected] of [
   ['a package that is not installed', '@some/plugin', /^SFP_PLUGIN_NOT_INSTALLED: the package "@some\/plugin" is not installed/],
-  ['a path that does not exist', './nowhere', /^SFP_PLUGIN_MISSING: there is no plugin ".\/nowhere": there is no/],
-  ['a folder without a module', './empty', /^SFP_PLUGIN_MISSING: .*has no index.js, and no package.json that names a module/],
+  ['a path that does not exist', './nowhere', /^SFP_PLUGIN_MISSING: plugin ".\/nowhere" not found: there is no/],
+  ['a folder without a module', './empty', /^SFP_PLUGIN_MISSING: .*has no index.js and no package.json with a module/],
   [
     'a folder that is not built',
     './unbuilt',
-    /^SFP_PLUGIN_MISSING: .*names .*dist\/it.js, which is not there: it may have to be built/,
+    /^SFP_PLUGIN_MISSING: .*names .*dist\/it.js, which does not exist: build the plugin first/,
   ],
   ['a package without an entry file', 'closed', /^SFP_PLUGIN_MISSING: /],
   ['a package with an entry file outside of it', 'outside', /^SFP_PLUGIN_OUTSIDE: /],
-  ['a name with ".."', 'a/../../b', /^SFP_PLUGIN_NAME: "a\/..\/..\/b" is neither the name of a package nor a path/],
+  ['a name with ".."', 'a/../../b', /^SFP_PLUGIN_NAME: "a\/..\/..\/b" is not a package name or path/],
   ['the name of a module of Node.js', 'node:fs', /^SFP_PLUGIN_NAME: /],
 ] as const) {
   test(`${what} is refused at its place in the pipeline file`, async () => {
@@ -332,7 +332,7 @@ const nested = (option: string): string => properties(`nested: { type: 'object',
 for (const [what, changes, expected] of [
   ['without a description', nested("additionalProperties: false, properties: { a: { type: 'string' } }"), /"nested.a" has no "description"/],
   ['that allows unknown keys', nested("properties: { a: { type: 'string', description: '' } }"), /"nested" has "properties", so it needs additionalProperties: false/],
-  ['whose name is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" begins with _/],
+  ['whose name is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" starts with _/],
   ['of an unknown type', properties("list: { type: 'array', description: '', items: { component: 'thing' } }"), /components of kind "thing", and not driver, processor/],
   ['with an invalid default', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is none/],
 ] as const) // biome-ignore format: a table
@@ -354,7 +354,7 @@ test('options can be nested', async () => {
 })
 
 for (const [what, changes, expected] of [
-  ['without its prefix', properties("path: { type: 'string', description: '' }"), /it must be called "mine.path"/],
+  ['without its prefix', properties("path: { type: 'string', description: '' }"), /its name must be "mine.path"/],
   ['in use', properties("'mine.path': { type: 'string', description: '' }"), /"mine.path" is one of encoder "mine" already/],
 ] as const) {
   test(`an option of a transport ${what} is refused`, async () => {
@@ -401,9 +401,9 @@ test('a plugin that every user can write to is refused, and its code is not run'
 }, async () => {
   const path = folder({ 'mine.mjs': 'throw new Error("run")', 'other/mine/index.mjs': 'throw new Error("run")' })
   chmodSync(join(path, 'mine.mjs'), 0o666)
-  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_WRITABLE: everybody on this machine may write to .*mine.mjs/)
+  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_WRITABLE: every user on this machine can write to .*mine.mjs/)
   chmodSync(join(path, 'other'), 0o777)
-  assert.match(await fault(processorsIn(join(path, 'other'))), /^SFP_PLUGIN_WRITABLE: .*other, and so run code/)
+  assert.match(await fault(processorsIn(join(path, 'other'))), /^SFP_PLUGIN_WRITABLE: .*other, and thus run code/)
 })
 
 test('a TypeScript module is loaded if Node.js supports it, and otherwise refused as not compiled', async () => {

@@ -24,7 +24,7 @@ export async function loadModule(
   } catch (error) {
     if (error instanceof Fault) throw error
     if (error instanceof DeadlineError) {
-      const reason = `it is not ready after ${timeoutSeconds} s: something that it waits for at its top level never comes`
+      const reason = `it is not loaded after ${timeoutSeconds} s: a top-level await does not end`
       throw moduleFault(found, 'SFP_PLUGIN_BROKEN', reason)
     }
     const where = errorLocation(error, found.file)

@@ -109,12 +109,12 @@ function missingModule(folder: string, file: string | undefined, at: Constructor
   const source = ['index.ts', 'index.mts'].find(name => isFile(join(folder, name)))
   const reason =
     file === folder
-      ? 'it is no file that can be read'
+      ? 'it is not a readable file'
       : file !== undefined
-        ? `its package.json names ${file}, which is not there: it may have to be built`
+        ? `its package.json names ${file}, which does not exist: build the plugin first`
         : source !== undefined
-          ? `there is only ${source}, which this release of Node.js does not run: compile it`
-          : 'the folder has no index.js, and no package.json that names a module'
+          ? `there is only ${source}, which this Node.js release cannot run: compile it`
+          : 'the directory has no index.js and no package.json with a module'
   return new Fault('SFP_PLUGIN_MISSING', { path: folder, reason }, at)
 }
 

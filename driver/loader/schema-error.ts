@@ -25,7 +25,7 @@ export function schemaErrorOf({ kind, name, options }: Plugin, validator: Valida
   const [invalidDefault] = validator
     .validate(options, defaults)
     .filter(error => error.path.length > 1 || error.kind !== 'missing')
-  return invalidDefault && `the default of its option "${pathText(invalidDefault.path)}" is none of the values that it may have`
+  return invalidDefault && `the default of its option "${pathText(invalidDefault.path)}" is not one of the allowed values`
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
@@ -34,7 +34,7 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 function propertiesError(properties: Readonly<Record<string, unknown>>, prefix: string, seen: Set<unknown>): string | undefined {
   for (const [key, option] of Object.entries(properties)) {
     const path = `${prefix}${key}`
-    if (isCommentKey(key)) return `its option "${path}" begins with _, and such keys are comments: rename it`
+    if (isCommentKey(key)) return `its option "${path}" starts with _, which marks comments: rename it`
     if (!isObject(option) || typeof option.description !== 'string') return `its option "${path}" has no "description"`
     const reason = valueError(option, path, seen)
     if (reason !== undefined) return reason
@@ -43,7 +43,7 @@ function propertiesError(properties: Readonly<Record<string, unknown>>, prefix: 
 }
 
 function valueError(schema: Readonly<Record<string, unknown>>, path: string, seen: Set<unknown>): string | undefined {
-  if (seen.has(schema)) return `its option "${path}" holds itself`
+  if (seen.has(schema)) return `its option "${path}" contains itself`
   const inner = new Set([...seen, schema])
   const { properties, additionalProperties, items } = schema
   if (isObject(properties)) {
@@ -64,5 +64,5 @@ function optionKeyError(kind: PluginKind, name: string, key: string): string | u
   if (hasOwnSection(kind)) return reserved.includes(key) ? `its option "${key}" is a key of every ${kind}: rename it` : undefined
   return key.startsWith(`${name}.`) && key.length > name.length + 1
     ? undefined
-    : `its option "${key}" stands among those of a stage, so it must be called "${name}.${key}"`
+    : `its option "${key}" is in the section of a stage, so its name must be "${name}.${key}"`
 }

@@ -16,32 +16,32 @@ export function verifiedPlugins(exports: Readonly<Record<string, unknown>>, foun
     const plugins = candidates.map(candidate => verifyPlugin(candidate, found, validator))
     if (found.name !== undefined && !plugins.some(({ name }) => name === found.name)) {
       const [first] = plugins
-      throw shapeError(`its name is "${first?.name}", so the file must be called that and not "${found.name}"`)
+      throw shapeError(`its name is "${first?.name}", so the file must have this name, not "${found.name}"`)
     }
     return plugins
   } catch (error) {
     if (error instanceof PluginShapeError) throw moduleFault(found, error.code, error.message)
     if (error instanceof Fault) throw error
-    throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `looking at it failed: ${firstLineOf(error)}`, { cause: error })
+    throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `inspecting it failed: ${firstLineOf(error)}`, { cause: error })
   }
 }
 
 function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
   const { plugin, plugins } = exports
   if (plugins === undefined) return [plugin]
-  if (!Array.isArray(plugins) || plugins.length === 0) throw shapeError('"plugins" is no array of plugins')
+  if (!Array.isArray(plugins) || plugins.length === 0) throw shapeError('"plugins" is not an array of plugins')
   return plugin === undefined ? [...plugins] : [plugin, ...plugins]
 }
 
 /** Reads every member that the program reads later. */
 function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
   if (isObject(candidate) && typeof candidate.then === 'function') throw shapeError('it is a promise: export what it resolves to')
-  if (!isObject(candidate)) throw shapeError('it is missing, or no object')
+  if (!isObject(candidate)) throw shapeError('it is missing or not an object')
   const { name, kind } = candidate
   if (typeof name !== 'string') throw shapeError('it has no "name"')
   const otherContract = contractFault(candidate, name, found)
   if (otherContract) throw otherContract
-  if (!isPluginName(name)) throw shapeError(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
+  if (!isPluginName(name)) throw shapeError(`its name "${name}" must start with a letter and have only letters, digits, - and _`)
   if (!isKind(kind)) throw shapeError(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
   if (!found.kinds.includes(kind)) throw shapeError(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)
   if (typeof candidate.summary !== 'string') throw shapeError('it has no "summary"')
@@ -50,11 +50,12 @@ function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validat
   for (const member of shape.types) checkTypes(candidate, member)
   if (candidate.formats !== undefined) checkTypes(candidate, 'formats')
   for (const member of FUNCTION_MEMBERS) {
-    if (candidate[member] !== undefined && typeof candidate[member] !== 'function') throw shapeError(`"${member}" is no function`)
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'function')
+      throw shapeError(`"${member}" is not a function`)
   }
   for (const member of BOOLEAN_MEMBERS) {
     if (candidate[member] !== undefined && typeof candidate[member] !== 'boolean')
-      throw shapeError(`"${member}" is neither true nor false`)
+      throw shapeError(`"${member}" is not true or false`)
   }
   checkAdapters(candidate.adapters)
   checkErrors(candidate.errors)
@@ -96,14 +97,14 @@ function checkTypes(candidate: Readonly<Record<string, unknown>>, member: string
   if (!Array.isArray(types) || types.some(type => typeof type !== 'string' || !/^\S+$/.test(type)))
     throw shapeError(`"${member}" is not an array of ${what}`)
   if (types.length === 0 && MUST_HAVE_SOME[candidate.kind as PluginKind] === member)
-    throw shapeError(`"${member}" names no channel type`)
+    throw shapeError(`"${member}" has no channel type`)
 }
 
 function checkAdapters(adapters: unknown): void {
   if (adapters === undefined) return
   if (!Array.isArray(adapters)) throw shapeError('"adapters" is not an array')
   for (const adapter of adapters) {
-    const reason = isObject(adapter) ? adapterError(adapter) : 'it is no object'
+    const reason = isObject(adapter) ? adapterError(adapter) : 'it is not an object'
     if (reason !== undefined) throw shapeError(`one of its "adapters" is invalid: ${reason}`)
   }
 }
@@ -111,12 +112,12 @@ function checkAdapters(adapters: unknown): void {
 function adapterError(adapter: Readonly<Record<string, unknown>>): string | undefined {
   const { channel, evaluatedChannel, recordTypes, recordType, recordTypeDependsOn, attributes, group, entities } = adapter
   for (const [member, value] of Object.entries({ channel, evaluatedChannel }))
-    if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
+    if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" has no channel type`
   if (channel === evaluatedChannel) return '"channel" and "evaluatedChannel" are the same channel type'
   if (!Array.isArray(recordTypes)) return 'it has no "recordTypes"'
   if (recordTypes.length > 0 && typeof recordType !== 'function') return 'it has "recordTypes" and no function "recordType"'
   if (recordTypeDependsOn !== undefined && recordTypeDependsOn !== 'group' && recordTypeDependsOn !== 'row')
-    return '"recordTypeDependsOn" is neither "group" nor "row"'
+    return '"recordTypeDependsOn" is not "group" or "row"'
   if (!Array.isArray(entities)) return 'it has no "entities"'
   if (typeof group !== 'function') return 'it has no function "group"'
   for (const member of ['time', 'id', 'key', 'snapshot'])
@@ -129,9 +130,9 @@ function adapterError(adapter: Readonly<Record<string, unknown>>): string | unde
 
 function checkErrors(errors: unknown): void {
   if (errors === undefined) return
-  if (!isObject(errors)) throw shapeError('"errors" is no object')
+  if (!isObject(errors)) throw shapeError('"errors" is not an object')
   for (const [code, text] of Object.entries(errors)) {
-    if (!ERROR_CODE.test(code)) throw shapeError(`the error code "${code}" is not in capitals, such as MAIL_REFUSED`)
+    if (!ERROR_CODE.test(code)) throw shapeError(`the error code "${code}" is not in upper case, such as MAIL_REFUSED`)
     const isText = isObject(text) && typeof text.what === 'string' && typeof text.hint === 'string'
     if (!isText) throw shapeError(`the error code "${code}" lacks its texts "what" and "hint"`)
   }

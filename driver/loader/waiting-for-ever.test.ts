@@ -46,7 +46,7 @@ function run(members: string): Promise<{ readonly exit: number | null; readonly 
 test('components that wait forever are reported by name, and the program does not end with success', async () => {
   const { exit, error } = await run(`events: ${NEVER}`)
   assert.equal(exit, 1, error)
-  assert.match(error, /SFP_PLUGIN_FAILED: handler "waiting" failed in events: it had not answered when the run was aborted/)
+  assert.match(error, /SFP_PLUGIN_FAILED: handler "waiting" failed in events: no answer when the run was aborted/)
 })
 
 test('components that wait forever at startup are reported by name', async () => {

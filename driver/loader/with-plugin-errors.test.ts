@@ -61,14 +61,14 @@ test('a plugin error is reported unchanged', async () => {
 })
 
 for (const [what, stage, reason] of [
-  ['nothing', undefined, 'it made nothing'],
-  ['a promise', Promise.resolve(), 'it made a promise, but it must answer at once'],
-  ['a stage without a function "run"', { ledger: new Ledger() }, 'what it made has no function "run"'],
-  ['a stage without a ledger', { async run() {} }, 'what it made has no "ledger"'],
+  ['nothing', undefined, 'it returned nothing'],
+  ['a promise', Promise.resolve(), 'it returned a promise, but must return a value'],
+  ['a stage without a function "run"', { ledger: new Ledger() }, 'the returned value has no function "run"'],
+  ['a stage without a ledger', { async run() {} }, 'the returned value has no "ledger"'],
   [
     'a stage with another kind of ledger',
     { async run() {}, ledger: { taken: 0 } },
-    'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin',
+    'its "ledger" is not a ledger: create it with new Ledger() of sfprocessor/plugin',
   ],
 ] as const) {
   test(`a processor that creates ${what} is refused at creation`, () => {

@@ -89,14 +89,14 @@ function withAttributedErrors<T extends object>(plugin: Plugin, target: T, membe
 
 /** The error in a new driver or stage, such as a missing member, or undefined. */
 function partError(part: unknown): string | undefined {
-  if (!isObject(part)) return 'it made nothing'
-  if (typeof part.then === 'function') return 'it made a promise, but it must answer at once'
-  if (typeof part.run !== 'function') return 'what it made has no function "run"'
+  if (!isObject(part)) return 'it returned nothing'
+  if (typeof part.then === 'function') return 'it returned a promise, but must return a value'
+  if (typeof part.run !== 'function') return 'the returned value has no function "run"'
   const { ledger } = part
-  if (!isObject(ledger)) return 'what it made has no "ledger"'
+  if (!isObject(ledger)) return 'the returned value has no "ledger"'
   const counts = { ...ledger }
   const isLedger =
     ['in', 'out', 'held'].every(count => typeof counts[count] === 'number') &&
     ['filtered', 'dropped'].every(reasons => counts[reasons] instanceof Map)
-  return isLedger ? undefined : 'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin'
+  return isLedger ? undefined : 'its "ledger" is not a ledger: create it with new Ledger() of sfprocessor/plugin'
 }

@@ -28,7 +28,7 @@ export function auditLedgers(pipeline: Pipeline, endedEarly: ReadonlySet<string>
     for (const sender of senders) if (sender.sent !== ledger.out) report(`${ledger.out} out, but ${sender.sent} sent`)
   }
   for (const channel of pipeline.channels.values()) {
-    if (channel.queued > 0) reporterFor(`channel "${channel.name}"`)(`${channel.queued} sent and never received`)
+    if (channel.queued > 0) reporterFor(`channel "${channel.name}"`)(`${channel.queued} sent but never received`)
   }
   return faults
 }

@@ -119,22 +119,22 @@ for (const [what, stages, expected] of [
   [
     'check 106: a channel without type',
     [READER.replace('sysflow sysflowchan', 'sysflow'), ENGINE, EXPORTER],
-    /^SFP_CHANNEL_TEXT 2: "sysflow" does not say.*"sysflow sysflowchan"/,
+    /^SFP_CHANNEL_TEXT 2: invalid channel "sysflow".*"sysflow sysflowchan"/,
   ],
   [
     'check 106: an unknown channel type',
     [READER.replace('flat flattenerchan', 'flat flatchan'), ENGINE, EXPORTER],
-    /^SFP_CHANNEL_UNKNOWN_TYPE 2: no channel type is called "flatchan"; /,
+    /^SFP_CHANNEL_UNKNOWN_TYPE 2: unknown channel type "flatchan"; /,
   ],
   [
     'check 106: a type conflict',
     [READER, ENGINE, EXPORTER.replace('eventchan', 'otelchan')],
-    /^SFP_CHANNEL_TYPE_CLASH 4: channel "events" is of type otelchan for stage "exporter" and of type eventchan for stage "policyengine"/,
+    /^SFP_CHANNEL_TYPE_CLASH 4: channel "events" has type otelchan in stage "exporter" and type eventchan in stage "policyengine"/,
   ],
   [
     'an unknown processor',
     [READER, ENGINE.replace('policyengine', 'policyengin'), EXPORTER],
-    /^SFP_PIPELINE_UNKNOWN_PROCESSOR 3: no processor is called "policyengin"; did you mean "policyengine"\?/,
+    /^SFP_PIPELINE_UNKNOWN_PROCESSOR 3: unknown processor "policyengin"; did you mean "policyengine"\?/,
   ],
   ['a processor that is not a string', [READER, '{"processor": 7}'], /^SFP_PIPELINE_NO_PROCESSOR 3/],
   [
@@ -145,22 +145,22 @@ for (const [what, stages, expected] of [
   [
     'a channel with three words',
     [READER, ENGINE, EXPORTER.replace('events eventchan', 'a b c')],
-    /^SFP_CHANNEL_TEXT 4: "a b c" does not say/,
+    /^SFP_CHANNEL_TEXT 4: invalid channel "a b c"/,
   ],
   [
     'a channel that is a number',
     [READER, ENGINE, '{"processor": "exporter", "in": [3]}'],
-    /^SFP_CHANNEL_TEXT 4: "3" does not say/,
+    /^SFP_CHANNEL_TEXT 4: invalid channel "3"/,
   ],
   [
     'a channel without a sender',
     [READER, ENGINE, EXPORTER, EXPORTER.replace('events', 'alerts')],
-    /^SFP_CHANNEL_WITHOUT_SENDER 5: nothing writes to channel "alerts"/,
+    /^SFP_CHANNEL_WITHOUT_SENDER 5: channel "alerts" has no sender/,
   ],
   [
     'a channel without a receiver',
     [READER, ENGINE.replace('"events eventchan"', '["events eventchan", "more eventchan"]'), EXPORTER],
-    /^SFP_CHANNEL_WITHOUT_RECEIVER 3: nothing reads from channel "more"/,
+    /^SFP_CHANNEL_WITHOUT_RECEIVER 3: channel "more" has no receiver/,
   ],
   [
     'inputs of different types',
@@ -171,12 +171,12 @@ for (const [what, stages, expected] of [
   [
     'two stages with one name',
     [READER, ENGINE.replace('}', ', "name": "x"}'), EXPORTER.replace('}', ', "name": "x"}')],
-    /^SFP_PIPELINE_DUPLICATE_NAME 4: two stages are called "x"/,
+    /^SFP_PIPELINE_DUPLICATE_NAME 4: two stages have the name "x"/,
   ],
   [
     'an unknown handler',
     [READER.replace('}', ', "handler": "flatener"}'), ENGINE, EXPORTER],
-    /^SFP_CONFIG_UNKNOWN_VALUE 2: "flatener" is not a value of "handler"; did you mean "flattener"\?/,
+    /^SFP_CONFIG_UNKNOWN_VALUE 2: invalid value "flatener" for "handler"; did you mean "flattener"\?/,
   ],
   [
     'a handler for a stage without handlers',
@@ -252,7 +252,7 @@ for (const [what, given, expected] of [
   [
     'a driver section without an out',
     { drivers: '{"driver": "file"}' },
-    /^SFP_PIPELINE_NO_OUTPUT 1: driver "file" sends its results nowhere/,
+    /^SFP_PIPELINE_NO_OUTPUT 1: driver "file" has no output channel/,
   ],
   [
     'an unknown key in a driver section',
@@ -279,5 +279,5 @@ test('a driver that needs no path runs without one', () => {
 })
 
 test('a duplicate name is refused by the registry', () => {
-  assert.throws(() => new Registry([...BUILT_IN, driver('file')]), /there is already a driver called "file"/)
+  assert.throws(() => new Registry([...BUILT_IN, driver('file')]), /the driver "file" already exists/)
 })

@@ -123,7 +123,7 @@ function pipelineFile(options: RunSettings, directory: string): string {
   if (options.config !== undefined) return options.config
   if (existsSync(resolve(directory, 'pipeline.json'))) return 'pipeline.json'
   const shipped = join(shippedPipelines(), 'default.json')
-  if (!existsSync(shipped)) throw new Fault('SFP_CONFIG_UNREADABLE', { file: 'pipeline.json', reason: 'there is no such file' })
+  if (!existsSync(shipped)) throw new Fault('SFP_CONFIG_UNREADABLE', { file: 'pipeline.json', reason: 'no such file' })
   return shipped
 }
 

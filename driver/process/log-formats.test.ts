@@ -36,7 +36,7 @@ test('a fault is logged with its properties', () => {
     level: 'error',
     stage: null,
     code: 'SFP_PIPELINE_UNKNOWN_PROCESSOR',
-    message: 'no processor is called "exprter"',
+    message: 'unknown processor "exprter"',
     details,
     where: 'a.json:3:7',
     hint: 'did you mean "exporter"? Known: exporter',

@@ -117,7 +117,7 @@ test('check 83, 84: rules run their actions in order; built-in actions and those
   assert.deepEqual(Object.keys(processEvent ?? {}).slice(-3), ['policies', 'tags', 'fields'])
   assert.match(out, /,"fields":\{"owner":"root blue","ts":1700000001000000000\}\}\n/)
   assert.match(log, /own\.yaml:5:41 {2}warning SFP_ENGINE_UNKNOWN_ACTION/)
-  assert.match(log, /no action is called "unknwon"; rule "Any event" works without it/)
+  assert.match(log, /unknown action "unknwon"; rule "Any event" runs without it/)
   assert.match(log, /\[Warn\] \S+ \S+ policyengine: Any event \(low\) sf\.proc\.exe=\/bin\/sh\n/)
   const runs = { runs: records.length, faults: 0 }
   const processEvents = records.filter(({ tags: all }) => all.includes('third')).length

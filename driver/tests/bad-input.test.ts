@@ -85,7 +85,7 @@ const OUTER = [...times(0, 3), ...times(6, 9)]
 
 for (const [what, name, bytes, read, fault] of [
   ['an empty file', 'empty.sf', Buffer.alloc(0), [], 'file: empty.sf SFP_SYSFLOW_EMPTY'],
-  ['a text', 'text.sf', Buffer.from('no trace'), [], 'file: text.sf SFP_SYSFLOW_NOT_AVRO'],
+  ['a string', 'text.sf', Buffer.from('no trace'), [], 'file: text.sf SFP_SYSFLOW_NOT_AVRO'],
   ['a compressed trace', 'trace.sf.gz', Buffer.from([31, 139, 8, 0, 0]), [], 'file: trace.sf.gz SFP_SYSFLOW_NOT_AVRO'],
   ['a file cut in its header', 'head.sf', WHOLE.subarray(0, 500), [], 'file: head.sf SFP_SYSFLOW_NOT_AVRO'],
   ['a file with a byte flipped in its magic', 'magic.sf', flippedAt(1), [], 'file: magic.sf SFP_SYSFLOW_NOT_AVRO'],

@@ -110,7 +110,7 @@ test('a run without input prints three ways to start', { skip }, () => {
   const plain = inPipe([])
   assert.equal(plain.exit, 1)
   assert.ok(plain.text.startsWith('Usage: sfprocessor [options] PATH...'))
-  assert.equal(plain.error, 'sfprocessor: no path to read\n')
+  assert.equal(plain.error, 'sfprocessor: no input path\n')
   const [, demo = ''] = /\n {5}sfprocessor (-config \S+ \S+)\n/.exec(plain.text) ?? []
   const shown = inPipe(['-quiet', ...demo.split(' ')])
   assert.deepEqual([shown.exit, shown.text.trim().split('\n').length], [0, 19])
@@ -121,7 +121,7 @@ test('an error is highlighted and refers to its explanation; in a pipe it is pla
   const { exit, text } = onTerminal(['-test', '-config', 'wrong.json'])
   assert.equal(exit, 1)
   assert.ok(text.includes(`${MARK}1mwrong.json:1:32${MARK}0m  ${MARK}31;1mSFP_PIPELINE_UNKNOWN_PROCESSOR${MARK}0m`), text)
-  assert.ok(text.includes(`${MARK}31;1m^^^^^^^^^${MARK}0m no processor is called "exprter"; did you mean "exporter"?`), text)
+  assert.ok(text.includes(`${MARK}31;1m^^^^^^^^^${MARK}0m unknown processor "exprter"; did you mean "exporter"?`), text)
   assert.match(text, /sfprocessor explain SFP_PIPELINE_UNKNOWN_PROCESSOR/)
   const { error } = inPipe(['-test', '-config', 'wrong.json'])
   assert.match(error, /^wrong\.json:1:32 {2}SFP_PIPELINE_UNKNOWN_PROCESSOR\n/)
@@ -132,11 +132,7 @@ test('a misspelt command or option gets a suggestion', () => {
   const wrong = inPipe(['tapp'])
   assert.deepEqual(
     [wrong.exit, wrong.text, wrong.error],
-    [
-      2,
-      '',
-      'error: there is neither a command nor a path "tapp"\n(did you mean sfprocessor tap?)\nIf it is to be a path, write ./tapp\n',
-    ],
+    [2, '', 'error: no such command or path "tapp"\n(did you mean sfprocessor tap?)\nTo use it as a path, write ./tapp\n'],
   )
   assert.match(inPipe(['hepl']).error, /\(did you mean sfprocessor help\?\)/)
   writeFileSync(join(folder, 'tapp'), '')
@@ -145,8 +141,8 @@ test('a misspelt command or option gets a suggestion', () => {
   assert.match(inPipe(['./tapp']).error, /SFP_INPUT_PATH/)
   const late = inPipe([TRACE, '-quiet'])
   assert.deepEqual([late.exit, late.text], [2, ''])
-  assert.match(late.error, /^error: "-quiet" stands behind a path.*\n\(options stand before the first path\)\n/)
-  assert.match(inPipe(['-log', 'eror', '-test']).error, /^sfprocessor: "eror" is no level of -log.* did you mean "error"\?/)
+  assert.match(late.error, /^error: "-quiet" follows a path.*\n\(options must come before the first path\)\n/)
+  assert.match(inPipe(['-log', 'eror', '-test']).error, /^sfprocessor: "eror" is not a level of -log.* did you mean "error"\?/)
   const { exit, error } = inPipe(['-format', 'prety', TRACE])
   assert.deepEqual([exit, /did you mean "pretty"\?/.test(error)], [1, true], error)
 })

@@ -122,12 +122,12 @@ for (const [what, settings, fault] of [
   [
     'a format for other records',
     { format: 'ecs' },
-    /SFP_EXPORT_FORMAT_CHANNEL: records of channel type doorchan cannot be written as ecs; set "format" to one of: json/,
+    /SFP_EXPORT_FORMAT_CHANNEL: format ecs does not support records of channel type doorchan; set "format" to one of: json/,
   ],
   [
     'an unknown attribute as key',
     { export: 'kafka', 'kafka.topic': 't', 'kafka.key': 'host', 'kafka.config': { 'bootstrap.servers': 'localhost:1' } },
-    /SFP_EXPORT_NO_KEYS: transport kafka cannot key records by "host": records of channel type doorchan have no attribute/,
+    /SFP_EXPORT_NO_KEYS: transport kafka cannot use "host" as key: records of channel type doorchan have no such attribute/,
   ],
 ] as const) {
   test(`records of a plugin cannot be combined with ${what}, and the error says so`, async () => {

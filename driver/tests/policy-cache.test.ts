@@ -52,7 +52,7 @@ test('alerts are the same with the cache off, cold and warm; only the trace log 
   assert.ok(!existsSync(join(folder, '.cache')))
   const cold = await run({ SFPROCESSOR_CACHE: cache }, '-log', 'trace')
   assert.equal(cold.out, off.out)
-  assert.match(cold.log, /\[Trace\] .* policyengine: no policies from the cache: ENOENT/)
+  assert.match(cold.log, /\[Trace\] .* policyengine: policy cache not used: ENOENT/)
   assert.equal(readdirSync(join(cache, 'policies')).length, 1)
   const warm = await run({ SFPROCESSOR_CACHE: cache }, '-log', 'trace')
   assert.equal(warm.out, off.out)

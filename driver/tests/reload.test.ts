@@ -191,6 +191,6 @@ test('without rules SIGHUP does not end the program', LIMIT, async () => {
   const busy = new Busy(TRACES, '-config', 'unjudged.json')
   await busy.read()
   busy.ask()
-  await busy.tells('asked to look for changed policies')
+  await busy.tells('reload requested: looking for changed policies')
   assert.equal((await busy.end()).exit, 0)
 })

@@ -95,7 +95,7 @@ test('with -perflog the summary names the most expensive rules', () => {
     parts: parts.map(part => ({ ...part, report: { ...part.report, costs } })),
   }
   const lines = summaryText({ ...summary, parts: summary.parts.slice(1) }).split('\n')
-  const start = lines.indexOf('policyengine: the most expensive rules, by a sample')
+  const start = lines.indexOf('policyengine: most expensive rules (sampled)')
   assert.equal(lines[start + 1], '          1.000 s  24.4 k tested  3 matched  Rule 0')
   assert.equal(lines[start + 10], '          0.100 s  24.4 k tested  3 matched  Rule 9')
   assert.ok(!lines[start + 11]?.includes('Rule'))
@@ -114,7 +114,7 @@ test('a plugin with errors is named; the JSON form names all loaded plugins', ()
     { kind: 'action', name: 'now', faults: 0 },
   ] as const
   const summary = summarize(pipelineViewOf(pipeline()), run, () => figures)
-  assert.match(summaryText(summary), /^handler "printer" is a plugin: 2 faults$/m)
+  assert.match(summaryText(summary), /^handler plugin "printer": 2 errors$/m)
   assert.doesNotMatch(summaryText(summary), /now/)
   assert.deepEqual(summary.plugins, figures)
   assert.equal('plugins' in summarize(pipelineViewOf(pipeline()), run), false)

@@ -116,7 +116,7 @@ test('a cluster is verified with the authority of its certificate, and no other'
   assert.equal(server.requests.length, requests, 'no request reaches a server that is not trusted')
   const trusting = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })
   assert.equal(trusting.exit, 0)
-  assert.match(trusting.error, /SFP_WEB_UNVERIFIED: transport es takes whatever answers at https/)
+  assert.match(trusting.error, /SFP_WEB_UNVERIFIED: transport es does not verify the certificate of https/)
 })
 
 test('a cluster that requests a certificate receives it; an unusable certificate stops the start', {
@@ -135,7 +135,11 @@ test('a cluster that requests a certificate receives it; an unusable certificate
   const mixed = await run(ALERTS, { ...environment, ...identity, EXPORTER_ES_TLS_KEY: theirs.key })
   assert.deepEqual([mixed.exit, /SFP_WEB_IDENTITY/.test(mixed.error)], [1, true], mixed.error)
   const half = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_CERT: ours.cert })
-  assert.deepEqual([half.exit, /"es.tls.key": it is missing beside "es.tls.cert"/.test(half.error)], [1, true], half.error)
+  assert.deepEqual(
+    [half.exit, /"es.tls.key": it is required together with "es.tls.cert"/.test(half.error)],
+    [1, true],
+    half.error,
+  )
 })
 
 test('records that are given up set exit status 1, even if the failure of the target was reported before', async () => {

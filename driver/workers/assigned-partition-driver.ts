@@ -26,7 +26,8 @@ export class AssignedPartitionDriver implements Driver {
 
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     if (!this.#next) return
-    if (!this.#driver.runPartition) throw new TypeError('the driver lists parts of its input and has no function "runPartition"')
+    if (!this.#driver.runPartition)
+      throw new TypeError('the driver lists partitions of its input but has no function "runPartition"')
     await this.#driver.runPartition(this.#next, output, AbortSignal.any([stop, this.#stop]), abort)
   }
 

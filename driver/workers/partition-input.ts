@@ -55,16 +55,16 @@ export async function partitionInput(
 /** Why several threads cannot run a pipeline; undefined if they can. */
 export function singleThreadReason({ drivers, stages }: Wiring): string | undefined {
   const [driver, another] = drivers
-  if (!driver || another) return 'it has several drivers'
-  if (!driver.plugin.unpartitionableReason) return `driver "${driver.name}" does not read its input in parts`
+  if (!driver || another) return 'the pipeline has several drivers'
+  if (!driver.plugin.unpartitionableReason) return `driver "${driver.name}" cannot partition its input`
   const reason = driver.plugin.unpartitionableReason(driver.options)
   if (reason !== undefined) return reason
   for (const { name, plugin, options: settings } of stages) {
-    if (!plugin.isPartitionable) return `stage "${name}" may keep something from one trace to the next`
+    if (!plugin.isPartitionable) return `stage "${name}" may keep state between traces`
     const part = plugin.subcomponents?.(settings).find(isStateful)
-    if (part) return `${part.kind} "${part.name}" of stage "${name}" may keep something from one trace to the next`
+    if (part) return `${part.kind} "${part.name}" of stage "${name}" may keep state between traces`
     if ((plugin.offersWith?.(settings) ?? plugin.offers).length === 0 && plugin.name !== 'exporter')
-      return `stage "${name}" ends the pipeline and is no exporter`
+      return `stage "${name}" ends the pipeline and is not an exporter`
   }
   return undefined
 }

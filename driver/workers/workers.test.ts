@@ -260,7 +260,7 @@ test('input that cannot be partitioned is read by one thread, with a warning; au
     }),
   )
   const insisting = await run(['-workers', '2', '-config', inFolder('two drivers.json')])
-  assert.match(insisting.log.join('\n'), /SFP_RUN_WORKERS: the traces cannot be shared among 2 threads: it has several drivers/)
+  assert.match(insisting.log.join('\n'), /SFP_RUN_WORKERS: cannot use 2 threads: the pipeline has several drivers/)
   assert.equal(insisting.exit, 1)
   const auto = await run(['-workers', 'auto', '-config', inFolder('two drivers.json')])
   assert.doesNotMatch(auto.log.join('\n'), /SFP_RUN_WORKERS/)
@@ -404,7 +404,7 @@ const FUSED = pipelineFile('fused.json', [
 ])
 
 for (const [how, burn, reported] of [
-  ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
+  ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread failed: it ended with status 7/],
   ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
   test(`a thread that ${how} is reported, output before its trace is written, and nothing after it`, BOUND, async () => {
@@ -438,7 +438,7 @@ test('an uncaught error of a plugin in a thread is reported as its fault, and al
   const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')
   const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fused, '-config', FUSED, LONG])
   assert.deepEqual([exit, summary.complete], [1, true])
-  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: nobody caught an error of processor "fuse": burnt/)
+  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: uncaught error of processor "fuse": burnt/)
   assert.equal(timesIn(written.out ?? Buffer.alloc(0)).length, LONG_EVENTS)
 })
 
@@ -447,7 +447,7 @@ test('a processor that is not partitionable receives all traces', BOUND, async (
   const file = join(plugins, 'fuse.mjs')
   writeFileSync(file, readFileSync(file, 'utf8').replace('isPartitionable: true,', ''))
   const { log, exit } = await run(['-workers', '2', '-plugdir', plugins, '-config', FUSED, traces('small', [2, 3])])
-  assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep something from one trace to the next/)
+  assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep state between traces/)
   assert.equal(exit, 0)
 })
 

@@ -4,12 +4,12 @@ import { defineErrors } from '../../core/errors/fault.js'
 
 export const OTEL_ERRORS = {
   SFP_OTEL_DATA: {
-    what: 'this is no log data of OpenTelemetry: {reason}',
-    hint: 'send OTLP logs: LogsData or ResourceLogs, in JSON or as the encoding that is set.',
+    what: 'invalid OpenTelemetry log data: {reason}',
+    hint: 'send OTLP logs (LogsData or ResourceLogs), as JSON or in the configured encoding',
   },
   SFP_OTEL_TOO_LARGE: {
     what: 'one value has more than {limit} bytes',
-    hint: 'write several smaller ones, one a line.',
+    hint: 'write several smaller values, one per line',
   },
 } as const satisfies ErrorCatalogue
 

@@ -14,7 +14,7 @@ const COMMON = {
 const otelOtlp: EncoderPlugin = {
   ...COMMON,
   name: 'otel',
-  summary: 'writes log records of OpenTelemetry, as JSON',
+  summary: 'writes OpenTelemetry log records as JSON',
   create: () => deferredEncoder('otel', async () => new (await import('./otel-encoder.js')).OtelEncoder()),
 }
 

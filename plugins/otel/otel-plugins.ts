@@ -12,7 +12,7 @@ export const otelFileDriver: DriverPlugin = {
   name: 'otelfile',
   contract: 2,
   summary:
-    'reads log records of OpenTelemetry in JSON from files, and folders of files in natural order: one object a line, one array, or the dump of the original',
+    'reads OpenTelemetry log records as JSON from files, and from directories in natural order: one object per line, one array, or the dump format of the original',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['otelchan'],
   adapters: [OTEL_ADAPTER],
@@ -24,15 +24,15 @@ export const otelKafkaDriver: DriverPlugin = {
   kind: 'driver',
   name: 'otelkafka',
   contract: 2,
-  summary: 'reads log records of OpenTelemetry from topics of Kafka, as a member of a group of consumers',
+  summary: 'reads OpenTelemetry log records from Kafka topics, as a member of a consumer group',
   // biome-ignore format: a table
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
       ...KAFKA_OPTIONS,
-      'kafka.topics': { type: 'array', items: { type: 'string' }, description: 'Topics that are read.' },
-      'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How messages are written: LogsData as protocol buffers, or log data in JSON.', default: 'proto' },
+      'kafka.topics': { type: 'array', items: { type: 'string' }, description: 'Topics to read.' },
+      'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'Encoding of messages: LogsData as protocol buffers, or log data as JSON.', default: 'proto' },
     },
     examples: [{ 'kafka.topics': ['otlp_logs'], 'kafka.config': { 'bootstrap.servers': 'localhost:9092', 'group.id': 'sfprocessor' } }],
   },

@@ -65,11 +65,11 @@ test('names with underscores, and the dump of the Go library, give the same data
 test('invalid log data is refused with the reason', () => {
   for (const [text, reason] of [
     ['{', /JSON/],
-    ['7', /top level is no object/],
+    ['7', /top level is not an object/],
     ['{"a":1}', /neither resourceLogs nor scopeLogs/],
-    ['{"resourceLogs":{}}', /resourceLogs is no array/],
-    ['{"scopeLogs":[{"logRecords":[{"timeUnixNano":"soon"}]}]}', /timeUnixNano is no whole number/],
-    ['{"scopeLogs":[{"logRecords":[{"attributes":[{"key":1}]}]}]}', /key is no text/],
+    ['{"resourceLogs":{}}', /resourceLogs is not an array/],
+    ['{"scopeLogs":[{"logRecords":[{"timeUnixNano":"soon"}]}]}', /timeUnixNano is not an integer/],
+    ['{"scopeLogs":[{"logRecords":[{"attributes":[{"key":1}]}]}]}', /key is not a string/],
   ] as const)
     assert.throws(
       () => readJson(text),
@@ -78,7 +78,7 @@ test('invalid log data is refused with the reason', () => {
   const deep = (levels: number): string =>
     `{"scopeLogs":[{"logRecords":[{"body":${'{"arrayValue":{"values":['.repeat(levels)}{}${']}}'.repeat(levels)}}]}]}`
   assert.equal(readJson(deep(MAX_VALUE_DEPTH)).length, 1)
-  assert.throws(() => readJson(deep(MAX_VALUE_DEPTH + 1)), /nested more than/)
+  assert.throws(() => readJson(deep(MAX_VALUE_DEPTH + 1)), /nested levels/)
 })
 
 test('written protocol buffers are read as the same data, 500 times', () => {

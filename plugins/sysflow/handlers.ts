@@ -21,7 +21,7 @@ export const flattenerHandler: HandlerPlugin = {
   kind: 'handler',
   name: 'flattener',
   contract: 2,
-  summary: 'passes events on as flat records, for rules and exporters',
+  summary: 'outputs events as flat records for rules and exporters',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [SYSFLOW_ADAPTER.channel],
   adapters: [SYSFLOW_ADAPTER],
@@ -33,7 +33,7 @@ export const contextHandler: HandlerPlugin = {
   kind: 'handler',
   name: 'context',
   contract: 2,
-  summary: 'passes events on to stages `sysflowprocessor`, so that several handlers have the same ones',
+  summary: 'outputs events to `sysflowprocessor` stages, so that several handlers receive the same events',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [CONTEXT_CHANNEL],
   isPartitionable: true,
@@ -45,12 +45,13 @@ export const withHandlerOptions = (
   stageOptions: OptionsSchema['properties'],
   components: Components,
 ): OptionsSchema['properties'] => ({
-  handler: { type: 'string', description: 'What is made of the events: flattener, or another handler.', default: 'flattener' },
+  handler: { type: 'string', description: 'Handler of the events: flattener or another handler.', default: 'flattener' },
   ...stageOptions,
   handlerdir: {
     type: 'string',
     deprecatedNames: ['handlerlibpath'],
-    description: 'Folder of handler plugins, as seen from the pipeline file. -handlerdir and SFPROCESSOR_HANDLERDIR beat it.',
+    description:
+      'Directory of handler plugins, relative to the pipeline file. -handlerdir and SFPROCESSOR_HANDLERDIR override it.',
   },
   ...Object.assign({}, ...components.all('handler').map(({ options }) => options.properties)),
 })
@@ -83,8 +84,8 @@ function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Hos
   try {
     const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
     // Plugins may be written in JavaScript, so the type is checked.
-    if (!isObject(handler)) throw new TypeError('it made nothing')
-    if ('then' in handler) throw new TypeError('it made a promise, but it must answer at once')
+    if (!isObject(handler)) throw new TypeError('it returned nothing')
+    if ('then' in handler) throw new TypeError('it returned a promise, but must return a value')
     return handler
   } catch (error) {
     throw wrapPluginError(plugin, 'create', error, host.stage)

@@ -102,5 +102,5 @@ test('an exception of one handler loses its events and not those of the other', 
 
 test('a handler that wants entities is informed that there are none', async () => {
   const { warned } = await ended(() => ({ entity: () => assert.fail('it is told of none') }))
-  assert.deepEqual(warned, ['its handler wants entities, of which only a sysflowreader tells'])
+  assert.deepEqual(warned, ['its handler needs entities, which only a sysflowreader provides'])
 })

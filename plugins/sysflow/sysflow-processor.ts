@@ -8,7 +8,7 @@ export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowprocessor',
   contract: 2,
-  summary: 'Hands events that a stage sysflowreader has read to a handler of its own.',
+  summary: 'Passes the events of a sysflowreader to another handler.',
   get options(): OptionsSchema {
     return {
       type: 'object',

@@ -53,7 +53,7 @@ const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "ou
 test('an unknown handler is refused with its place and the nearest name', async () => {
   const reported = await refused('"handler": "printr"')
   assert.match(reported, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
-  assert.match(reported, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
+  assert.match(reported, /unknown handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
   assert.doesNotMatch(reported, /SFP_PIPELINE/, 'what follows from it is not another fault')
 })
 
@@ -80,8 +80,8 @@ test('the deprecated key of the handler folder is accepted', async () => {
 test('a handler that cannot be created, or is not an object, is reported by name', async () => {
   const makers: readonly (readonly [() => unknown, string])[] = [
     [() => assert.fail('no paper'), 'no paper'],
-    [() => undefined, 'it made nothing'],
-    [async () => ({}), 'it made a promise, but it must answer at once'],
+    [() => undefined, 'it returned nothing'],
+    [async () => ({}), 'it returned a promise, but must return a value'],
   ]
   for (const [create, reason] of makers) {
     const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })

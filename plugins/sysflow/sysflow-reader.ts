@@ -12,7 +12,7 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowreader',
   contract: 2,
-  summary: 'Decodes SysFlow records, files the entities and hands the events to a handler.',
+  summary: 'Decodes SysFlow records, stores entities and passes events to a handler.',
   get options(): OptionsSchema {
     return { ...OPTIONS, properties: withHandlerOptions(OPTIONS.properties, components) }
   },
@@ -43,16 +43,16 @@ const OPTIONS: OptionsSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 65536,
-      description: 'Records that are passed on at once, at most. It changes memory and speed, never what comes out.',
+      description: 'Maximum number of records per batch. It affects memory and speed, not the output.',
       default: BATCH_ROWS,
     },
     'filter.enabled': {
       type: 'string',
       enum: ['off', 'false', '0', 'on', 'true', '1'],
-      description: 'Drops records seen shortly before. Only off is part of this release.',
+      description: 'Drops records that were seen shortly before. This release supports only off.',
       default: 'off',
     },
-    'filter.maxage': { type: 'integer', minimum: 0, description: 'For how many seconds; has no effect yet.' },
+    'filter.maxage': { type: 'integer', minimum: 0, description: 'Rate limiter interval in seconds. Has no effect.' },
   },
   examples: [{ handler: 'flattener' }],
 }

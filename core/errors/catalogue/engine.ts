@@ -3,42 +3,42 @@ import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
 export const ENGINE_FAULTS = {
   SFP_ENGINE_NOT_WATCHED: {
-    what: 'the system does not tell of changes at {path}: {reason}',
-    hint: 'they are looked for every {seconds} s',
+    what: 'cannot watch {path} for changes: {reason}',
+    hint: 'the policies are checked every {seconds} s instead',
   },
   SFP_ENGINE_NO_POLICIES: {
     what: 'mode alert needs "policies"',
-    hint: 'name a policy file or directory, or choose mode enrich',
-    causes: ['The pipeline was meant to pass all records on: that is mode enrich.'],
+    hint: 'set "policies" to a file or directory, or use mode enrich',
+    causes: ['The pipeline is meant to output all records: use mode enrich.'],
   },
-  SFP_ENGINE_NO_SIGMA: { what: 'rules in the Sigma language cannot be read yet', hint: 'set "language" to falco' },
+  SFP_ENGINE_NO_SIGMA: { what: 'Sigma rules are not supported', hint: 'set "language" to falco' },
   SFP_ENGINE_NO_SOURCE: {
-    what: 'the policy engine cannot judge the records of channel type "{channel}"',
-    hint: 'give it another input',
+    what: 'the policyengine cannot evaluate records of channel type "{channel}"',
+    hint: 'use another input channel',
   },
   SFP_ENGINE_OUTPUT: {
-    what: 'records of channel type {channel} are not sent on a channel of type {out} once they are judged',
+    what: 'after evaluation, records of channel type {channel} cannot go to a channel of type {out}',
     hint: 'write "out": "NAME {judged}"',
   },
   SFP_ENGINE_JUDGED_TWICE: {
-    what: 'the records have been judged by another policyengine',
-    hint: 'put one policyengine between a driver and an exporter, with all policies in its folder',
+    what: 'the records were already evaluated by another policyengine',
+    hint: 'use one policyengine between driver and exporter, with all policies in its directory',
   },
-  SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', hint: 'write mode enrich and leave out "policies"' },
+  SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is deprecated', hint: 'use mode enrich without "policies"' },
   SFP_ENGINE_UNKNOWN_ACTION: {
-    what: 'no action is called "{action}"',
-    hint: 'rule "{name}" works without it. Did you mean "{nearest}"?',
+    what: 'unknown action "{action}"',
+    hint: 'rule "{name}" runs without it. Did you mean "{nearest}"?',
   },
   SFP_ENGINE_ACTION_ARGUMENT: {
-    what: 'action "{action}" cannot be used so: {objection}',
-    hint: 'rule "{name}" works without it',
+    what: 'invalid use of action "{action}": {objection}',
+    hint: 'rule "{name}" runs without it',
   },
   SFP_ENGINE_NOT_RELOADED: {
-    what: 'the changed policies at {path} are not in force',
-    hint: 'fix the errors; the previous rules stay active until then',
-    causes: ['The file was saved with a mistake: the fault before this one tells which. What was in force stays so.'],
+    what: 'reload of the policies at {path} failed',
+    hint: 'fix the errors; the previous rules stay active',
+    causes: ['A changed file has an error: see the error before this one.'],
   },
-  SFP_ENGINE_BAD_REGEX: { what: '"{pattern}" is no regular expression', hint: 'use the syntax of RE2' },
-  SFP_ENGINE_TOO_DEEP: { what: 'a condition is nested more than {deepest} levels deep', hint: 'split it into several rules' },
+  SFP_ENGINE_BAD_REGEX: { what: 'invalid regular expression "{pattern}"', hint: 'use RE2 syntax' },
+  SFP_ENGINE_TOO_DEEP: { what: 'a condition has more than {deepest} nested levels', hint: 'split it into several rules' },
   SFP_ENGINE_UNKNOWN_ATTRIBUTE: { what: 'records of {channel} have no attribute "{name}"', hint: 'see docs/attributes.md' },
 } as const satisfies ErrorCatalogue

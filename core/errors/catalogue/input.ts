@@ -5,29 +5,29 @@ import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 export const INPUT_FAULTS = {
   SFP_INPUT_PATH: {
     what: 'cannot read "{path}": {reason}',
-    hint: 'give a file, or a folder of files, that this user may read',
-    causes: ['A command was mistyped and taken for a path.', 'The path is relative to another folder.'],
+    hint: 'use a file or directory that this user can read',
+    causes: ['A mistyped command was read as a path.', 'The path is relative to another directory.'],
   },
-  SFP_INPUT_PATH_KIND: { what: '"{path}" is neither a file nor a folder', hint: 'give a file or a folder of files' },
+  SFP_INPUT_PATH_KIND: { what: '"{path}" is not a file or directory', hint: 'use a file or a directory of files' },
   SFP_INPUT_NO_PATH: {
-    what: 'no file was named',
-    hint: 'name files or folders after the options, or set "path" of the driver',
+    what: 'no input file',
+    hint: 'write files or directories after the options, or set "path" of the driver',
   },
   SFP_INPUT_NO_FILES: {
-    what: 'the folder "{path}" holds no files',
-    hint: 'give a folder that holds files to read; subfolders are not read',
+    what: 'the directory "{path}" has no files',
+    hint: 'use a directory with files; subdirectories are not read',
   },
-  SFP_INPUT_READ: { what: 'reading failed: {reason}', hint: 'the rest of this input was not read' },
+  SFP_INPUT_READ: { what: 'cannot read the input: {reason}', hint: 'the rest of this input was not read' },
   SFP_FOLLOW_CHECKPOINT_READ: {
-    what: 'the checkpoint "{path}" cannot be read: {reason}',
-    hint: 'repair or remove it; without it everything is read from the beginning.',
+    what: 'cannot read the checkpoint "{path}": {reason}',
+    hint: 'repair or remove it; without a checkpoint, all input is read from the beginning',
   },
   SFP_FOLLOW_CHECKPOINT_WRITE: {
-    what: 'the checkpoint "{path}" cannot be written: {reason}',
-    hint: 'reading goes on; after a restart records since the last one that was written come again.',
+    what: 'cannot write the checkpoint "{path}": {reason}',
+    hint: 'reading continues; after a restart, records since the last checkpoint are read again',
   },
   SFP_FOLLOW_SHRUNK: {
-    what: 'the file has become shorter while it was read',
-    hint: 'it is read again from its beginning, as another trace.',
+    what: 'the file was truncated while it was read',
+    hint: 'it is read again from the beginning, as a new trace',
   },
 } as const satisfies ErrorCatalogue

@@ -50,7 +50,9 @@ export class DeadLetterSpool implements DeadLetterSink {
     )
     if (appended === letterChunk.length) return
     const reason =
-      appended < fittingLetters.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
+      appended < fittingLetters.length
+        ? 'the disk accepted only a part of them'
+        : 'a record is larger than the limit of the directory'
     throw new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason })
   }
 

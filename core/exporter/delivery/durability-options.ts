@@ -6,14 +6,14 @@ export const MEBIBYTE = 1024 * 1024
 
 // biome-ignore format: a table
 export const DURABILITY_OPTIONS: OptionsSchema['properties'] = {
-  'spool.path': { type: 'string', description: 'Folder in which records wait for their target, through its absence and restarts of the program; one for each exporter. Without it there is no spool.' },
-  'spool.bytes': { type: 'integer', minimum: MEBIBYTE, description: 'What the spool may take on the disk.', default: 1024 * MEBIBYTE },
-  'spool.sync': { type: 'string', enum: SYNC_POLICIES, description: 'When records are forced onto the disk: always, before they count as safe; at an interval; or never, when the system likes. Each outlives an end of the program, only the first any end of the machine.', default: 'interval' },
-  'spool.sync.every': { type: 'integer', minimum: 1, maximum: 60_000, description: 'The interval in milliseconds; also how often it is kept how far the spool was delivered.', default: 500 },
-  'spool.full': { type: 'string', enum: FULL_POLICIES, description: 'What a full spool does: block lets the pipeline wait, drop-oldest gives up the oldest records, counted and told.', default: 'block' },
-  'spool.drain': { type: 'integer', minimum: 0, maximum: 3600, description: 'For how many seconds the end of a run waits for the spool to empty; what is left waits for the next run. Less than what -drain says: a run that is stopped by a signal is aborted then.', default: 3 },
-  'deadletter.path': { type: 'string', description: 'Folder for records that the target refuses, each with its reason; one for each exporter. Without it they are counted and dropped.' },
-  'deadletter.bytes': { type: 'integer', minimum: MEBIBYTE, description: 'What dead letters may take on the disk; then the oldest are given up.', default: 256 * MEBIBYTE },
+  'spool.path': { type: 'string', description: 'Directory of the spool. Records wait there while the target is unavailable and across restarts. Each exporter needs its own directory. Without it there is no spool.' },
+  'spool.bytes': { type: 'integer', minimum: MEBIBYTE, description: 'Maximum size of the spool on disk.', default: 1024 * MEBIBYTE },
+  'spool.sync': { type: 'string', enum: SYNC_POLICIES, description: 'When records are synced to disk. always: before they count as safe; interval: periodically; never: when the operating system decides. All values survive a crash of the program. Only always survives a crash of the machine.', default: 'interval' },
+  'spool.sync.every': { type: 'integer', minimum: 1, maximum: 60_000, description: 'Sync interval in milliseconds. The delivery position is saved at the same interval.', default: 500 },
+  'spool.full': { type: 'string', enum: FULL_POLICIES, description: 'Behavior of a full spool. block: the pipeline waits; drop-oldest: the oldest records are dropped, counted and logged.', default: 'block' },
+  'spool.drain': { type: 'integer', minimum: 0, maximum: 3600, description: 'Seconds to wait at the end of a run until the spool is empty. Remaining records wait for the next run. Use a smaller value than -drain, because a signal stops the run after that time.', default: 3 },
+  'deadletter.path': { type: 'string', description: 'Directory for records that the target refuses, with their reasons. Each exporter needs its own directory. Without it, refused records are counted and dropped.' },
+  'deadletter.bytes': { type: 'integer', minimum: MEBIBYTE, description: 'Maximum size of dead letters on disk. Above it, the oldest are deleted.', default: 256 * MEBIBYTE },
 }
 
 export const DURABILITY_EXAMPLE = {

@@ -56,7 +56,7 @@ function deferredDeadLetterSink(rawOptions: Options, host: Host): DeadLetterSink
       await loaded.open?.()
     },
     put(chunk, refusals) {
-      if (!loaded) throw new Error('dead letters are kept before their folder was opened')
+      if (!loaded) throw new Error('dead letters are written before their directory was opened')
       return loaded.put(chunk, refusals)
     },
     async close() {

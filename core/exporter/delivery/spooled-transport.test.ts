@@ -164,7 +164,7 @@ test('records that the target has not accepted at the end wait for the next run,
   await first.transport.send(chunkOfTexts('a', 'b'), NEVER_ABORTED)
   await first.transport.finish(NEVER_ABORTED)
   await first.transport.close()
-  assert.deepEqual(first.notes, ['2 records (4 bytes) wait in the spool for the next run'])
+  assert.deepEqual(first.notes, ['2 records (4 bytes) remain in the spool for the next run'])
   assert.deepEqual(
     [first.transport.ledger.difference, first.transport.ledger.held, first.transport.ledger.dropped.size],
     [0, 0, 0],

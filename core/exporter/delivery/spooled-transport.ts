@@ -88,9 +88,9 @@ export class SpooledTransport implements Transport {
     const fitting = records.filter(fits)
     const appended = await this.#spool.append(fitting.length === chunk.length ? chunk : chunkOfRecords(chunk, fitting), abort)
     if (appended === chunk.length) return undefined
-    const reason = `it is larger than the ${this.#spool.maxRecordBytes} bytes that the spool takes`
+    const reason = `it is larger than the ${this.#spool.maxRecordBytes} bytes that the spool can hold`
     const rejected = records.filter(record => !fits(record)).map(recordIndex => ({ recordIndex, reason }))
-    return { rejected, retryable: fitting.slice(appended), reason: 'the spool took a part only' }
+    return { rejected, retryable: fitting.slice(appended), reason: 'the spool accepted only a part' }
   }
 
   /** Waits until the spool is empty, for `drainSeconds` at most. */
@@ -111,7 +111,7 @@ export class SpooledTransport implements Transport {
     // Records that were sent and not acknowledged stay in the spool.
     this.ledger.in -= this.ledger.held
     this.ledger.held = 0
-    if (waiting > 0) this.#logInfo(`${waiting} records (${waitingBytes} bytes) wait in the spool for the next run`)
+    if (waiting > 0) this.#logInfo(`${waiting} records (${waitingBytes} bytes) remain in the spool for the next run`)
     try {
       await this.#spool.close()
     } finally {

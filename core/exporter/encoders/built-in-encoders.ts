@@ -7,7 +7,7 @@ const jsonEncoder: EncoderPlugin = {
   kind: 'encoder',
   name: 'json',
   contract: 2,
-  summary: 'writes records of any kind as JSON objects of one level',
+  summary: 'writes records of any type as flat JSON objects',
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: [ANY_CHANNEL],
   create: (_options, { records }) =>

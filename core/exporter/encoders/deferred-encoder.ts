@@ -12,7 +12,7 @@ export function deferredEncoder<B extends Batch>(format: string, load: () => Pro
       await loaded.open?.()
     },
     encode(batch, from, to, into) {
-      if (!loaded) throw new Error(`encoder ${format} is used before it was opened`)
+      if (!loaded) throw new Error(`encoder ${format} is used before it is opened`)
       loaded.encode(batch, from, to, into)
     },
     async close() {

@@ -41,11 +41,11 @@ export async function checkChain(
     number++
     const at = { byte, record: number }
     if (!isComplete) {
-      findings.addNote(path, 'the last line is cut short: the writer was killed, or the end was removed', at)
+      findings.addNote(path, 'the last line is incomplete: the writer was killed, or the end was removed', at)
       break
     }
     const read = parseChainLine(text)
-    if (!read) findings.addError(path, 'this line is not as it was written', at)
+    if (!read) findings.addError(path, 'this line was changed', at)
     if (!read || !state.addLine(read.line, read.signed, at)) break
     byte += length
   }
@@ -102,15 +102,14 @@ class ChainCheck {
   #sequenceProblem(line: ChainLine): string | undefined {
     const last = this.#last
     if (!last) return line.kind === 'begin' && line.to === 0 ? undefined : 'lines before this one are missing'
-    if (line.kind === 'begin') return 'another chain begins here'
+    if (line.kind === 'begin') return 'another chain starts here'
     if (line.sequence !== last.sequence + 1) return `line ${line.sequence} follows line ${last.sequence}`
-    if (line.previous !== last.hash) return 'it does not belong to the line before it'
+    if (line.previous !== last.hash) return 'it does not match the previous line'
     if (line.file !== last.file) return 'it belongs to another file'
     if (line.kind === 'page' || line.kind === 'found') {
-      if (line.from !== last.to || line.to < line.from)
-        return `it tells of bytes from ${line.from}, where ${last.to} were expected`
+      if (line.from !== last.to || line.to < line.from) return `it covers bytes from ${line.from}, where ${last.to} were expected`
     } else if (line.to !== last.to - (line.kind === 'lost' ? line.missing : 0))
-      return 'it counts other bytes than the line before it'
+      return 'its byte range does not match the previous line'
     return undefined
   }
 
@@ -118,14 +117,14 @@ class ChainCheck {
     if (line.kind === 'begin' || line.kind === 'opened') this.#signing = line
     const { key } = this.#signing
     const isMissing = this.#isSignatureDue && line.kind === 'page'
-    if (isMissing) return 'a checkpoint is missing before it'
+    if (isMissing) return 'the checkpoint before it is missing'
     if (line.kind === 'page') return undefined
     if (key === undefined) return this.#verifier ? 'it is not signed' : undefined
     if (line.signature === undefined) return 'it is not signed'
     if (!this.#verifier) return undefined
     if (!this.#verifier.hasKey(key)) return `it is signed with another key (${key})`
     this.#signatures++
-    return this.#verifier.isValid(key, signed, line.signature) ? undefined : 'its signature is wrong'
+    return this.#verifier.isValid(key, signed, line.signature) ? undefined : 'its signature is invalid'
   }
 
   #addNotes(line: ChainLine, at: { readonly byte: number; readonly record: number }): void {
@@ -133,13 +132,13 @@ class ChainCheck {
     if (line.kind === 'opened' && last && last.kind !== 'closed')
       this.#findings.addNote(this.#path, 'the writer before this line was killed', at)
     if (line.kind === 'found') {
-      const what = `${line.records} records were found by a new writer, bytes ${line.from} to ${line.to}: nobody vouches for them`
+      const what = `${line.records} records without signature were found by a new writer, bytes ${line.from} to ${line.to}: no signature covers them`
       this.#findings.addNote(this.#path, what, at)
     }
     if (line.kind === 'lost')
       this.#findings.addError(
         this.#path,
-        `the writer found ${line.missing} bytes of the export file gone, from byte ${line.to}`,
+        `the writer found ${line.missing} bytes of the export file missing, from byte ${line.to}`,
         at,
       )
   }

@@ -33,7 +33,7 @@ export async function checkContent(
     for await (const chunk of content) if (!check.addBytes(chunk)) break
     check.end()
   } catch (error) {
-    findings.addError(path, `it cannot be read: ${messageOf(error)}`, { byte: check.bytes, record: check.records + 1 })
+    findings.addError(path, `cannot read it: ${messageOf(error)}`, { byte: check.bytes, record: check.records + 1 })
   }
   return check
 }
@@ -78,8 +78,8 @@ class ContentCheck implements CheckedContent {
 
   /** Reports bytes after the last span. */
   #reportExtraBytes(): false {
-    if (!this.#isOpen) return this.#fail('these bytes were added: the chain does not know them')
-    const what = 'the chain does not know these bytes: its writer was killed, or they were added; the next writer will say so'
+    if (!this.#isOpen) return this.#fail('these bytes were added: they are not in the chain')
+    const what = 'these bytes are not in the chain: the writer was killed, or they were added; the next writer records this'
     this.#findings.addNote(this.#path, what, this.#positionOf(this.bytes))
     this.#isFinished = true
     return false
@@ -89,10 +89,9 @@ class ContentCheck implements CheckedContent {
     if (this.#offset < span.to) return
     const content = this.#hash.digest('hex')
     this.#hash = createHash('sha256')
-    if (span.content === undefined)
-      this.#findings.addError(this.#path, 'only a part of this page is left', this.#positionOf(span.from))
+    if (span.content === undefined) this.#findings.addError(this.#path, 'this chunk is incomplete', this.#positionOf(span.from))
     else if (content !== span.content) {
-      this.#fail(`${span.records} records, bytes ${span.from} to ${span.to}, are not as they were written`)
+      this.#fail(`${span.records} records, bytes ${span.from} to ${span.to}, were changed`)
       return
     }
     this.#nextSpan++

@@ -9,9 +9,9 @@ import { readSigner } from './signing-keys.js'
 
 // biome-ignore format: a table
 export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
-  'evidence.chain': { type: 'boolean', description: 'Of the file transport: keep a chain of hashes beside the file, which `sfprocessor verify` checks.', default: false },
-  'evidence.key': { type: 'string', description: 'PEM file of a private Ed25519 key, with which the chain is signed; empty: it is not signed.' },
-  'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds after which records are signed at the latest.', default: 60 },
+  'evidence.chain': { type: 'boolean', description: 'For the file transport: write a hash chain next to the file. `sfprocessor verify` verifies it.', default: false },
+  'evidence.key': { type: 'string', description: 'PEM file of a private Ed25519 key that signs the chain. Empty: no signatures.' },
+  'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Maximum delay of a signature, in seconds.', default: 60 },
 }
 
 /** Creates the chain beside an export file; undefined if the settings do not ask for one. Reads the key at once. */

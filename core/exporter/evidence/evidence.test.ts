@@ -174,11 +174,11 @@ test('the first invalid place is reported with file, record and byte', async t =
   const path = join(folder(t), 'out')
   await new Writer(path).write(CHUNKS)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a":3', '"a":7'))
-  assert.deepEqual((await verified(path)).broken, ['out 3 16 1 records, bytes 16 to 24, are not as they were written'])
+  assert.deepEqual((await verified(path)).broken, ['out 3 16 1 records, bytes 16 to 24, were changed'])
   await new Writer(join(path, '../other')).write(CHUNKS)
   appendFileSync(join(path, '../other'), 'more\n')
   assert.deepEqual((await verified(join(path, '../other'))).broken, [
-    'other 7 48 these bytes were added: the chain does not know them',
+    'other 7 48 these bytes were added: they are not in the chain',
   ])
   truncateSync(join(path, '../other'), 24)
   assert.deepEqual((await verified(join(path, '../other'))).broken, [
@@ -245,7 +245,7 @@ test('an archived file can be verified alone', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path, { rotation: { size: 16 } }).write(CHUNKS)
   const { broken, noted } = await verified(`${path}.2`)
-  assert.deepEqual([broken, noted], [[], ['out.2 - - it is looked at alone: the files before and after it are not']])
+  assert.deepEqual([broken, noted], [[], ['out.2 - - only this file is verified, not the files before and after it']])
 })
 
 test('a rewritten end of a chain is detected by its signatures only', async t => {
@@ -255,7 +255,7 @@ test('a rewritten end of a chain is detected by its signatures only', async t =>
   await new Writer(path, { key: secret }).write(CHUNKS)
   forge(path)
   assert.deepEqual((await verified(path)).broken, [])
-  assert.match((await verified(path, open)).broken[0] ?? '', /signature is wrong/)
+  assert.match((await verified(path, open)).broken[0] ?? '', /signature is invalid/)
 })
 
 test('a line that was rewritten with its hash does not match the next line', async t => {
@@ -269,7 +269,7 @@ test('a line that was rewritten with its hash does not match the next line', asy
   const chunk = { ...facts, content: contentHash(records.slice(0, to)) }
   lines[1] = formatChainLine({ sequence, file, time, to, previous }, chunk, undefined).text
   writeFileSync(`${path}.chain`, lines.join('\n'))
-  assert.match((await verified(path)).broken[0] ?? '', /out\.chain 3 \d+ it does not belong to the line before it/)
+  assert.match((await verified(path)).broken[0] ?? '', /out\.chain 3 \d+ it does not match the previous line/)
 })
 
 /** Replaces every record by another and rewrites the whole chain, as an attacker without the key can. */
@@ -331,7 +331,7 @@ test('a removed checkpoint with rewritten later lines is detected', async t => {
   const start = { ...chunk, sequence: before.sequence + 1, previous: before.hash }
   const forged = formatChainLine(start, { kind, from, records, content }, undefined).text
   writeFileSync(`${path}.chain`, [...lines.slice(0, checkpoint), forged, ''].join('\n'))
-  assert.match((await verified(path, open)).broken.join('\n'), /a checkpoint is missing before it/)
+  assert.match((await verified(path, open)).broken.join('\n'), /the checkpoint before it is missing/)
   await writer.file.close()
 })
 
@@ -384,7 +384,7 @@ test('records of a killed writer that are not in the chain yet are reported, and
   appendFileSync(path, 'more\n')
   const { broken, noted } = await verified(path)
   assert.deepEqual(broken, [])
-  assert.match(noted.join('\n'), /out 7 48 the chain does not know these bytes/)
+  assert.match(noted.join('\n'), /out 7 48 these bytes are not in the chain/)
   await killed.file.close()
   assert.match((await verified(path)).broken.join('\n'), /out 7 48 these bytes were added/)
 })
@@ -396,7 +396,7 @@ test('records lost in a power failure are reported by the next writer and by ver
   const next = await new Writer(path).write([['{"b":1}']])
   assert.deepEqual(next.codes, ['SFP_EVIDENCE_LOST'])
   const { broken, records } = await verified(path)
-  assert.match(broken.join('\n'), /found \d+ bytes of the export file gone, from byte 21[\s\S]*only a part of this page is left/)
+  assert.match(broken.join('\n'), /found \d+ bytes of the export file missing, from byte 21[\s\S]*this chunk is incomplete/)
   assert.equal(records, 4)
 })
 

@@ -45,12 +45,12 @@ async function verifyOnce(path: string, verifier: SignatureVerifier | undefined)
   for (const chain of paths.filter((_, index) => present[index])) {
     const checked = await checkChain(chain, verifier, findings)
     if (checked) chains.push(checked)
-    else if (size !== 0 && !findings.hasErrors) findings.addError(chain, 'it has no whole line')
+    else if (size !== 0 && !findings.hasErrors) findings.addError(chain, 'it has no complete line')
   }
   if (!present.includes(true)) throw new Fault('SFP_EVIDENCE_ABSENT', { path })
   chains.sort((a, b) => a.first.file - b.first.file)
   const isRotatedFileOnly = chains.length === 1 && chains[0]?.path === chainPathOf(exportPath) && isRotated(chains[0])
-  if (isRotatedFileOnly) findings.addNote(exportPath, 'it is looked at alone: the files before and after it are not')
+  if (isRotatedFileOnly) findings.addNote(exportPath, 'only this file is verified, not the files before and after it')
   else {
     checkLinks(chains, findings)
     checkEnd(exportPath, size, chains, findings)
@@ -91,9 +91,9 @@ function checkLinks(chains: readonly CheckedChain[], findings: EvidenceFindings)
       if (first.file !== before.first.file + 1)
         findings.addError(file, `files ${before.first.file + 1} to ${first.file - 1} of the chain are missing before it`, start)
       else if (first.previous !== before.last.hash || first.sequence !== before.last.sequence + 1)
-        findings.addError(file, 'it does not go on where the chain of the file before it ends', start)
+        findings.addError(file, 'it does not continue the chain of the previous file', start)
     } else if (first.file === 1) {
-      if (first.previous !== NO_HASH || first.sequence !== 1) findings.addError(file, 'something before it is missing', start)
+      if (first.previous !== NO_HASH || first.sequence !== 1) findings.addError(file, 'records before it are missing', start)
     } else if (first.file - 1 > deletedUpTo) {
       findings.addError(file, `files ${deletedUpTo + 1} to ${first.file - 1} of the chain are missing`, start)
     }
@@ -107,13 +107,13 @@ function checkEnd(path: string, size: number | undefined, chains: readonly Check
   if (!last || isRotated(last) || last.path !== chainPathOf(path)) {
     // Rotation renames the file, creates a new one, and then begins its chain.
     if (size === 0)
-      findings.addNote(path, 'it has no chain yet: its writer was killed while it began it, or the chain was removed')
+      findings.addNote(path, 'it has no chain: the writer was killed at the start of the file, or the chain was removed')
     else findings.addError(chainPathOf(path), 'the chain of the file itself is missing')
     return
   }
   if (isUnclosed(last))
-    findings.addNote(path, 'it is not closed: it is being written to, its writer was killed, or its end was removed')
-  if (last.unsignedRecords > 0) findings.addNote(path, `no signature vouches yet for its last ${last.unsignedRecords} records`)
+    findings.addNote(path, 'it is not closed: a process writes to it, its writer was killed, or its end was removed')
+  if (last.unsignedRecords > 0) findings.addNote(path, `no signature covers its last ${last.unsignedRecords} records`)
 }
 
 /** The export file of a chain; a writer killed during rotation may have renamed it already. */

@@ -100,7 +100,7 @@ function keyValuesOf(value: unknown, depth: number): readonly KeyedValue[] {
 }
 
 function anyValueOf(value: unknown, depth: number): AnyValue {
-  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value is nested more than ${MAX_VALUE_DEPTH} levels deep`)
+  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value has more than ${MAX_VALUE_DEPTH} nested levels`)
   const outer = objectIn(value, 'a value')
   const wrapped = field(outer, 'Value')
   const data = wrapped === undefined ? outer : objectIn(wrapped, 'a value')
@@ -110,7 +110,7 @@ function anyValueOf(value: unknown, depth: number): AnyValue {
       case 'stringvalue':
         return textIn(innerValue, name)
       case 'boolvalue':
-        if (typeof innerValue !== 'boolean') throw new OtelFormatError(`${name} is no boolean`)
+        if (typeof innerValue !== 'boolean') throw new OtelFormatError(`${name} is not a boolean`)
         return innerValue
       case 'intvalue':
         return BigInt.asIntN(64, integerIn(innerValue, name))
@@ -139,17 +139,17 @@ function field(data: JsonObject, ...names: readonly string[]): unknown {
 }
 
 function objectIn(value: unknown, where: string): JsonObject {
-  if (!isObject(value)) throw new OtelFormatError(`${where} is no object`)
+  if (!isObject(value)) throw new OtelFormatError(`${where} is not an object`)
   return value
 }
 
 function arrayIn(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new OtelFormatError(`${where} is no array`)
+  if (!Array.isArray(value)) throw new OtelFormatError(`${where} is not an array`)
   return value
 }
 
 function textIn(value: unknown, where: string): string {
-  if (typeof value !== 'string') throw new OtelFormatError(`${where} is no text`)
+  if (typeof value !== 'string') throw new OtelFormatError(`${where} is not a string`)
   return value
 }
 
@@ -160,13 +160,13 @@ const integerOf = (data: JsonObject, ...names: readonly string[]): bigint => int
 function integerIn(value: unknown, where: string): bigint {
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
-  throw new OtelFormatError(`${where} is no whole number`)
+  throw new OtelFormatError(`${where} is not an integer`)
 }
 
 function doubleIn(value: unknown, where: string): number {
   if (typeof value === 'number') return value
   if (typeof value === 'string' && /^(NaN|-?Infinity|-?\d[\d.eE+-]*)$/.test(value)) return Number(value)
-  throw new OtelFormatError(`${where} is no number`)
+  throw new OtelFormatError(`${where} is not a number`)
 }
 
 /** OTLP/JSON uses the number; other writers use the name of the constant. */

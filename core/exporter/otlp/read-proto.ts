@@ -119,7 +119,7 @@ function keyValueOf(bytes: Uint8Array, depth: number): KeyedValue {
 }
 
 function anyValueOf(bytes: Uint8Array, depth: number): AnyValue {
-  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value is nested more than ${MAX_VALUE_DEPTH} levels deep`)
+  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value has more than ${MAX_VALUE_DEPTH} nested levels`)
   let value: AnyValue = null
   for (const field of fieldsOf(bytes)) value = valueIn(field, depth, value)
   return value

@@ -5,7 +5,7 @@ import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.j
 export function deferredTransport(name: string, load: () => Promise<Transport>): Transport {
   let loaded: Transport | undefined
   const loadedTransport = (): Transport => {
-    if (!loaded) throw new Error(`transport ${name} is used before it was opened`)
+    if (!loaded) throw new Error(`transport ${name} is used before it is opened`)
     return loaded
   }
   return {

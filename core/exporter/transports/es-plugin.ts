@@ -22,7 +22,7 @@ export const esTransportPlugin = (defaultIndex: string): TransportPlugin => ({
   kind: 'transport',
   name: 'es',
   contract: 2,
-  summary: 'indexes in Elasticsearch or OpenSearch, each record once',
+  summary: 'indexes records in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
   needsDocumentId: true,
   needsTime: true,
@@ -31,15 +31,15 @@ export const esTransportPlugin = (defaultIndex: string): TransportPlugin => ({
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
-      'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: defaultIndex },
+      'es.addresses': { type: 'string', description: 'URLs of the cluster nodes, separated by commas. The nodes are used in turn.', default: 'http://localhost:9200' },
+      'es.index': { type: 'string', description: 'Index or data stream. Variables: %Y, %m, %d and %H (time of the record in UTC), %{host}, %{stage} and %{format}.', default: defaultIndex },
       ...basicAuthOptions('es'),
-      'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
+      'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or its base64 form.', secret: true },
       ...httpConnectionOptions('es'),
-      'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at the start; needs format ecs.', default: false },
-      'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Requests at a time; 0: as many as there are processor cores, at most 4.', default: 0 },
-      'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request, at most, if it has more than one record.', default: 5_000_000 },
-      'es.bulk.flushTimeout': { type: 'string', description: 'How long collected records wait at most, with a `buffer` above 1, such as 30s; a second if not given.' },
+      'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at startup. Requires format ecs.', default: false },
+      'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Concurrent requests. 0: number of CPU cores, at most 4.', default: 0 },
+      'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Maximum size of a request with more than one record, in bytes.', default: 5_000_000 },
+      'es.bulk.flushTimeout': { type: 'string', description: 'Maximum wait of collected records if `buffer` is above 1, for example 30s. Default: one second.' },
     },
     examples: [
       {
@@ -69,7 +69,7 @@ export const esTransportPlugin = (defaultIndex: string): TransportPlugin => ({
     if (isInstalling && host.format !== 'ecs') {
       throw new Fault('SFP_WEB_SETTING', {
         key: 'es.setup',
-        reason: `there is no template for format ${host.format}`,
+        reason: `no template exists for format ${host.format}`,
         hint: 'set "format" to ecs',
       })
     }
@@ -97,7 +97,7 @@ function authorizationOf(options: Options): string | undefined {
   const user = basicAuthorization(options, 'es')
   if (key === '') return user
   if (user !== undefined)
-    throw new Fault('SFP_WEB_SETTING', { key: 'es.apikey', reason: 'there is a user as well', hint: 'give one of the two' })
+    throw new Fault('SFP_WEB_SETTING', { key: 'es.apikey', reason: 'a user is also set', hint: 'set only one of them' })
   return headerValue(`ApiKey ${key.includes(':') ? Buffer.from(key).toString('base64') : key}`, 'es.apikey')
 }
 

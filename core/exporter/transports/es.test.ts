@@ -149,7 +149,7 @@ test('invalid responses are temporary faults: the records are sent again and fou
 test('an endless response is cut off', async () => {
   const { address } = await cluster({ kind: 'say', body: 'x'.repeat(33 * 1024 * 1024) })
   const fault = await faultOf((await transportTo(address)).send(records(1), NEVER_ABORTED))
-  assert.match(fault.message, /its answer is too large/)
+  assert.match(fault.message, /the response is too large/)
   assert.ok(fault.isTemporary)
 })
 
@@ -208,15 +208,15 @@ test('every request has credentials, compressed or not, and no message contains 
 
 test('settings that exclude each other are refused before the start, and the error contains no secret', () => {
   const cases: [Options, RegExp][] = [
-    [{ 'es.addresses': 'http://elastic:hunter2@localhost' }, /SFP_WEB_ADDRESS: .*holds a user name or a password/],
+    [{ 'es.addresses': 'http://elastic:hunter2@localhost' }, /SFP_WEB_ADDRESS: .*contains a user name or a password/],
     [{ 'es.addresses': 'hunter2' }, /SFP_WEB_ADDRESS: .*not a URL/],
     [{ 'es.addresses': 'ftp://localhost' }, /SFP_WEB_ADDRESS/],
-    [{ 'es.username': 'elastic' }, /"es.password": it is missing beside "es.username"/],
-    [{ 'es.password': 'hunter2' }, /"es.username": it is missing beside "es.password"/],
-    [{ 'es.username': 'e', 'es.password': 'hunter2', 'es.apikey': 'hunter2' }, /"es.apikey": there is a user as well/],
-    [{ 'es.apikey': 'hunter2\r\nx' }, /no header may have/],
-    [{ 'es.index': '%{host}' }, /"es.index": it begins with a variable/],
-    [{ 'es.bulk.flushTimeout': 'soon' }, /"soon" is no duration/],
+    [{ 'es.username': 'elastic' }, /"es.password": it is required together with "es.username"/],
+    [{ 'es.password': 'hunter2' }, /"es.username": it is required together with "es.password"/],
+    [{ 'es.username': 'e', 'es.password': 'hunter2', 'es.apikey': 'hunter2' }, /"es.apikey": a user is also set/],
+    [{ 'es.apikey': 'hunter2\r\nx' }, /invalid in a header/],
+    [{ 'es.index': '%{host}' }, /"es.index": it starts with a variable/],
+    [{ 'es.bulk.flushTimeout': 'soon' }, /"soon" is not a duration/],
   ]
   for (const [options, expected] of cases) {
     assert.throws(
@@ -228,7 +228,7 @@ test('settings that exclude each other are refused before the start, and the err
       String(expected),
     )
   }
-  assert.throws(() => esTransport.create({ 'es.setup': true }, transportHost('json')), /no template for format json/)
+  assert.throws(() => esTransport.create({ 'es.setup': true }, transportHost('json')), /no template exists for format json/)
 })
 
 test('credentials that would be sent unencrypted to another host cause a warning', () => {

@@ -137,7 +137,7 @@ function parseBulkItems(text: string, records: number, address: string): BulkIte
   }
   const items = propertyOf(response, 'items')
   if (!Array.isArray(items)) throw fault('it has no "items"')
-  if (items.length !== records) throw fault(`it tells of ${items.length} records where ${records} were sent`)
+  if (items.length !== records) throw fault(`it reports ${items.length} records where ${records} were sent`)
   return items.map((item: unknown): BulkItem => {
     const result = propertyOf(item, 'create')
     const status = propertyOf(result, 'status')

@@ -11,19 +11,19 @@ export const fileTransport: TransportPlugin = {
   kind: 'transport',
   name: 'file',
   contract: 2,
-  summary: 'appends to a file, rotated by size or age if asked',
+  summary: 'appends to a file, with optional rotation by size or age',
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
       'file.path': { type: 'string', minLength: 1, description: 'File of the file transport; its directory must exist. Records are appended.', default: './export.out', deprecatedNames: ['path'] },
-      'file.sync': { type: 'boolean', description: 'Force records onto the device before they count as written.', default: false },
-      'file.rotate.size': { type: 'integer', minimum: 0, description: 'Begin a new file before this many bytes are exceeded; 0: never.', default: 0 },
-      'file.rotate.every': { type: 'integer', minimum: 0, description: 'Begin a new file after this many seconds; 0: never.', default: 0 },
-      'file.rotate.names': { type: 'string', enum: ['number', 'time'], description: 'Suffix of a file that was put aside: a number, higher for newer files, or the time.', default: 'number' },
-      'file.rotate.keep': { type: 'integer', minimum: 0, description: 'Files that are kept beside the current one; 0: all.', default: 0 },
-      'file.rotate.gzip': { type: 'boolean', description: 'Compress files that were put aside.', default: false },
+      'file.sync': { type: 'boolean', description: 'Sync records to disk before they count as written.', default: false },
+      'file.rotate.size': { type: 'integer', minimum: 0, description: 'Maximum file size in bytes before rotation. 0: no limit.', default: 0 },
+      'file.rotate.every': { type: 'integer', minimum: 0, description: 'Maximum file age in seconds before rotation. 0: no limit.', default: 0 },
+      'file.rotate.names': { type: 'string', enum: ['number', 'time'], description: 'Suffix of rotated files: a number (higher is newer) or the time.', default: 'number' },
+      'file.rotate.keep': { type: 'integer', minimum: 0, description: 'Number of rotated files to keep. 0: all.', default: 0 },
+      'file.rotate.gzip': { type: 'boolean', description: 'Compress rotated files.', default: false },
       ...EVIDENCE_OPTIONS,
     },
     examples: [

@@ -90,8 +90,8 @@ test('a path that cannot be written stops the start, with the reason', async t =
     [inside, 'it is a directory'],
     [join(inside, 'plain', 'out'), 'a part of its path is not a directory'],
     [join(inside, 'pipe'), 'it is a pipe'],
-    [join(inside, 'circle'), 'its path has a circle of symbolic links'],
-    [join(inside, 'x'.repeat(300)), 'its name is too long'],
+    [join(inside, 'circle'), 'its symbolic links form a cycle'],
+    [join(inside, 'x'.repeat(300)), 'the name is too long'],
   ] as const
   for (const [path, reason] of cases) {
     const { file } = fileAt(path)
@@ -119,7 +119,7 @@ test('a full device is a temporary fault, and the next chunk is tried', async ()
       assert.ok(fault instanceof Fault)
       assert.deepEqual(
         [fault.code, fault.details.reason, fault.isTemporary],
-        ['SFP_EXPORT_FILE_WRITE', 'no space is left on the device', true],
+        ['SFP_EXPORT_FILE_WRITE', 'no space left on the device', true],
       )
       return true
     })

@@ -222,7 +222,7 @@ const OUTPUT_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
-  ELOOP: 'its path has a circle of symbolic links',
+  ELOOP: 'its symbolic links form a cycle',
 }
 
 async function endsInLineFeed(path: string, size: number): Promise<boolean> {

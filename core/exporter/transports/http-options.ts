@@ -10,12 +10,12 @@ import { readNumber, readText } from '../read-options.js'
 /** The keys that all HTTP transports have, with the name of the transport as prefix. */
 // biome-ignore format: a table
 export const httpConnectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
-  [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
-  [`${transport}.tls.cert`]: { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
-  [`${transport}.tls.key`]: { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
+  [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of trusted certificate authorities, instead of those of the system.' },
+  [`${transport}.tls.cert`]: { type: 'string', path: true, description: 'PEM file of the client certificate.' },
+  [`${transport}.tls.key`]: { type: 'string', path: true, description: 'PEM file of the key of the client certificate.' },
   [`${transport}.tls.insecure`]: { type: 'boolean', description: 'Accept any certificate. Anyone who can intercept the connection can then read and change the data.', default: false },
   [`${transport}.gzip`]: { type: 'boolean', description: 'Compress requests.', default: false },
-  [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'For how many seconds an answer is waited for.', default: 60 },
+  [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'Response timeout in seconds.', default: 60 },
 })
 
 /** The keys for user and password, with the name of the transport as prefix. */
@@ -40,8 +40,8 @@ export function parseHttpAddress(given: string, key: string): HttpAddress {
   } catch {
     throw fault('it is not a URL')
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw fault('it begins neither with http: nor with https:')
-  if (url.username !== '' || url.password !== '') throw fault('it holds a user name or a password')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw fault('it does not start with http: or https:')
+  if (url.username !== '' || url.password !== '') throw fault('it contains a user name or a password')
   return { origin: url.origin, path: `${url.pathname}${url.search}` }
 }
 
@@ -63,8 +63,8 @@ export function httpSettingsOf(
     const [given, missing] = cert === undefined ? ['tls.key', 'tls.cert'] : ['tls.cert', 'tls.key']
     throw new Fault('SFP_WEB_SETTING', {
       key: key(missing),
-      reason: `it is missing beside "${key(given)}"`,
-      hint: 'give both or none',
+      reason: `it is required together with "${key(given)}"`,
+      hint: 'set both or none',
     })
   }
   return {
@@ -106,10 +106,18 @@ export function basicAuthorization(options: Options, transport: string): string 
   if (user === '' || password === '') {
     const [given, missing] = user === '' ? ['password', 'username'] : ['username', 'password']
     const key = `${transport}.${missing}`
-    throw new Fault('SFP_WEB_SETTING', { key, reason: `it is missing beside "${transport}.${given}"`, hint: 'give both or none' })
+    throw new Fault('SFP_WEB_SETTING', {
+      key,
+      reason: `it is required together with "${transport}.${given}"`,
+      hint: 'set both or none',
+    })
   }
   if (user.includes(':'))
-    throw new Fault('SFP_WEB_SETTING', { key: `${transport}.username`, reason: 'it has a colon', hint: 'user names have none' })
+    throw new Fault('SFP_WEB_SETTING', {
+      key: `${transport}.username`,
+      reason: 'it has a colon',
+      hint: 'use a user name without a colon',
+    })
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
@@ -118,8 +126,8 @@ export function headerValue(value: string, key: string): string {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value
   throw new Fault('SFP_WEB_SETTING', {
     key,
-    reason: 'it has characters that no header may have',
-    hint: 'see where it comes from',
+    reason: 'it has characters that are invalid in a header',
+    hint: 'check its source',
   })
 }
 

@@ -19,21 +19,21 @@ export const httpTransport: TransportPlugin = {
   kind: 'transport',
   name: 'http',
   contract: 2,
-  summary: 'posts records to a web server, as lines or as a JSON array',
+  summary: 'sends records to an HTTP server, as lines or as a JSON array',
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'http.url': { type: 'string', description: 'Address that requests are sent to. Shown masked: those of webhooks often hold a token.', secret: true },
-      'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'Method of the requests.', default: 'POST' },
-      'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'What a request holds: a record a line, or one JSON array.', default: 'ndjson' },
-      'http.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+      'http.url': { type: 'string', description: 'URL of the server. Shown masked, because webhook URLs often contain a token.', secret: true },
+      'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'HTTP method.', default: 'POST' },
+      'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'Body of a request: one record per line, or a JSON array.', default: 'ndjson' },
+      'http.headers': { type: 'object', description: 'Additional headers by name. Shown masked.', secret: true },
       ...basicAuthOptions('http'),
       'http.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
       ...httpConnectionOptions('http'),
-      'http.batch.records': { type: 'integer', minimum: 0, description: 'Records of a request, at most; 0: as many as come, see `buffer`.', default: 0 },
-      'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
+      'http.batch.records': { type: 'integer', minimum: 0, description: 'Maximum number of records per request. 0: no limit, see `buffer`.', default: 0 },
+      'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Maximum size of a request with more than one record before compression, in bytes.', default: 1_000_000 },
     },
     examples: [{ export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true }],
   },
@@ -61,7 +61,7 @@ export const httpTransport: TransportPlugin = {
 function readAddress(options: Options): HttpAddress {
   const url = readText(options, 'http.url')
   if (url === '')
-    throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'say where requests are to be sent' })
+    throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'set the URL of the server' })
   return parseHttpAddress(url, 'http.url')
 }
 
@@ -71,8 +71,7 @@ export function authorizationOf(options: Options, transport: string): string | u
   const user = basicAuthorization(options, transport)
   if (token === '') return user
   const key = `${transport}.token`
-  if (user !== undefined)
-    throw new Fault('SFP_WEB_SETTING', { key, reason: 'there is a user as well', hint: 'give one of the two' })
+  if (user !== undefined) throw new Fault('SFP_WEB_SETTING', { key, reason: 'a user is also set', hint: 'set only one of them' })
   return headerValue(`Bearer ${token}`, key)
 }
 
@@ -84,14 +83,14 @@ export function headersOf(options: Options, key: string): Readonly<Record<string
     new Fault('SFP_WEB_SETTING', {
       key,
       reason: `header "${name}" ${reason}`,
-      hint: 'give names and texts such as "x-source": "edge-1"',
+      hint: 'use names and strings such as "x-source": "edge-1"',
     })
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
       const lowerName = name.toLowerCase()
-      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lowerName)) throw fault(name, 'has a name that no header may have')
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lowerName)) throw fault(name, 'has an invalid header name')
       if (RESERVED_HEADERS.has(lowerName)) throw fault(name, 'is set by the transport')
-      if (typeof value !== 'string' && typeof value !== 'number') throw fault(name, 'is not a text')
+      if (typeof value !== 'string' && typeof value !== 'number') throw fault(name, 'is not a string')
       return [lowerName, headerValue(String(value), key)]
     }),
   )

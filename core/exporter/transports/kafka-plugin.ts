@@ -10,7 +10,7 @@ import { deferredTransport } from './deferred-transport.js'
 /** Keys that the exporter and the drivers of Kafka share. */
 // biome-ignore format: a table
 export const KAFKA_OPTIONS: Readonly<Record<string, OptionSchema>> = {
-  'kafka.config': { type: 'object', description: 'Settings of the client by the names of librdkafka; "bootstrap.servers" must be among them.' },
+  'kafka.config': { type: 'object', description: 'Client settings with librdkafka names. "bootstrap.servers" is required.' },
   'kafka.username': { type: 'string', description: 'User for SASL, instead of "sasl.username" in `kafka.config`.' },
   'kafka.password': { type: 'string', secret: true, description: 'Password for SASL, instead of "sasl.password" in `kafka.config`.' },
 }
@@ -19,16 +19,16 @@ export const kafkaTransport: TransportPlugin = {
   kind: 'transport',
   name: 'kafka',
   contract: 2,
-  summary: 'sends each record as a message to a topic of Kafka, and waits until the brokers have it',
+  summary: 'sends each record as a message to a Kafka topic and waits for the acknowledgement of the brokers',
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
       ...KAFKA_OPTIONS,
-      'kafka.topic': { type: 'string', description: 'Topic that messages are sent to.' },
-      'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
-      'kafka.key': { type: 'string', minLength: 1, description: 'Key of the messages: `host`, `container`, or the name of an attribute. Records with one key stay in one partition and in order. none: records are spread over all partitions.', default: 'none' },
+      'kafka.topic': { type: 'string', description: 'Topic of the messages.' },
+      'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'Encoding of format otel: LogsData with one resource, as protocol buffers or JSON. Other formats are always JSON.', default: 'proto' },
+      'kafka.key': { type: 'string', minLength: 1, description: 'Message key: `host`, `container`, or an attribute name. Records with the same key stay in one partition and in order. none: records are spread over all partitions.', default: 'none' },
     },
     examples: [
       {

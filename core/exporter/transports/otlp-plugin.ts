@@ -22,12 +22,12 @@ export const otlpTransport: TransportPlugin = {
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },
-      'otlp.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+      'otlp.url': { type: 'string', description: 'URL of the log receiver of the collector.', default: 'http://localhost:4318/v1/logs' },
+      'otlp.headers': { type: 'object', description: 'Additional headers by name. Shown masked.', secret: true },
       ...basicAuthOptions('otlp'),
       'otlp.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
       ...httpConnectionOptions('otlp'),
-      'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
+      'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Maximum size of a request with more than one record before compression, in bytes.', default: 4_000_000 },
     },
     examples: [{ export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' }],
   },

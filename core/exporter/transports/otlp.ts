@@ -76,7 +76,7 @@ function refusalsIn(text: string, { from, to }: ChunkPart): PartOutcome {
   const rejectedCount = Math.min(count, to - from)
   if (rejectedCount === 0) return undefined
   const countText = rejectedCount === to - from ? '' : `, without saying which: ${rejectedCount} of ${to - from} records`
-  const reason = `the collector refused them${countText}: ${shortReason(message) || 'without a word'}`
+  const reason = `the collector refused them${countText}: ${shortReason(message) || 'no reason given'}`
   return {
     rejected: Array.from({ length: rejectedCount }, (_, at) => ({ recordIndex: to - rejectedCount + at, reason })),
     retryable: [],

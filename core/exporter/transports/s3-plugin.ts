@@ -19,23 +19,23 @@ export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
   kind: 'transport',
   name: 's3',
   contract: 2,
-  summary: 'stores objects of many records in an S3-compatible store',
+  summary: 'writes objects with many records to S3-compatible storage',
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      's3.endpoint': { type: 'string', description: 'Address of the store; buckets are folders of it.', default: 'https://s3.amazonaws.com' },
-      's3.region': { type: 'string', description: 'Region, as requests are signed for it.', default: 'us-east-1' },
-      's3.bucket': { type: 'string', description: 'Bucket, which must exist.' },
-      's3.prefix': { type: 'string', description: 'What names of objects begin with; %Y, %m, %d and %H are those of the upload in UTC, and there are %{host}, %{stage} and %{format}.', default: defaultPrefixIn(defaultFolder) },
-      's3.accesskey': { type: 'string', description: 'Id of the access key; if not given, AWS_ACCESS_KEY_ID of the environment.', secret: true },
-      's3.secretkey': { type: 'string', description: 'The secret access key; if not given, AWS_SECRET_ACCESS_KEY of the environment.', secret: true },
-      's3.sessiontoken': { type: 'string', description: 'Token of temporary credentials; if no access key is given, AWS_SESSION_TOKEN of the environment.', secret: true },
+      's3.endpoint': { type: 'string', description: 'URL of the object store (path-style bucket addressing).', default: 'https://s3.amazonaws.com' },
+      's3.region': { type: 'string', description: 'Region for request signatures.', default: 'us-east-1' },
+      's3.bucket': { type: 'string', description: 'Name of the bucket. It must exist.' },
+      's3.prefix': { type: 'string', description: 'Prefix of object names. Variables: %Y, %m, %d and %H (time of the upload in UTC), %{host}, %{stage} and %{format}.', default: defaultPrefixIn(defaultFolder) },
+      's3.accesskey': { type: 'string', description: 'Access key id. Default: environment variable AWS_ACCESS_KEY_ID.', secret: true },
+      's3.secretkey': { type: 'string', description: 'Secret access key. Default: environment variable AWS_SECRET_ACCESS_KEY.', secret: true },
+      's3.sessiontoken': { type: 'string', description: 'Session token of temporary credentials. Default without an access key: environment variable AWS_SESSION_TOKEN.', secret: true },
       ...httpConnectionOptions('s3'),
       's3.gzip': { type: 'boolean', description: 'Compress objects.', default: true },
-      's3.object.bytes': { type: 'integer', minimum: 1000, maximum: 67_108_864, description: 'Bytes of an object before compression that are not exceeded by more than a few records. Twice as many are held in memory.', default: 8_388_608 },
-      's3.object.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds after which an object is stored however small it is.', default: 60 },
+      's3.object.bytes': { type: 'integer', minimum: 1000, maximum: 67_108_864, description: 'Approximate maximum size of an object before compression, in bytes. A few records can exceed it. Twice this size is held in memory.', default: 8_388_608 },
+      's3.object.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Maximum age of an object before its upload, in seconds.', default: 60 },
     },
     examples: [{ export: 's3', 's3.endpoint': 'https://minio.example:9000', 's3.bucket': 'telemetry', 's3.object.seconds': 300 }],
   },
@@ -50,8 +50,8 @@ export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
     const { origin, path } = readAddress(options)
     const bucket = readText(options, 's3.bucket')
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
-      const hint = 'use 3 to 63 of a-z, 0-9, "." and "-", as buckets have it'
-      throw settingFault('s3.bucket', bucket === '' ? 'it is missing' : `"${bucket}" is no name of a bucket`, hint)
+      const hint = 'use 3 to 63 characters of a-z, 0-9, "." and "-"'
+      throw settingFault('s3.bucket', bucket === '' ? 'it is missing' : `"${bucket}" is not a valid bucket name`, hint)
     }
     const prefix = new NameTemplate(
       readText(options, 's3.prefix') || defaultPrefixIn(defaultFolder),
@@ -85,7 +85,7 @@ function credentialsOf(options: Options, environment: Readonly<Record<string, st
   const [id, secret, token] = isGiven
     ? ['s3.accesskey', 's3.secretkey', 's3.sessiontoken'].map(key => readText(options, key))
     : ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map(name => environment[name] ?? '')
-  const hint = 'give it, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
+  const hint = 'set it, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
   if (!id) throw settingFault('s3.accesskey', 'it is missing', hint)
   if (!secret) throw settingFault('s3.secretkey', 'it is missing', hint)
   return {

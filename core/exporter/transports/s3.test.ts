@@ -85,11 +85,11 @@ test('records are collected until an object is large or old enough', () => {
 test('invalid settings are refused', () => {
   const cases: [Options, RegExp][] = [
     [{ 's3.bucket': '' }, /"s3.bucket": it is missing/],
-    [{ 's3.bucket': '../other' }, /"..\/other" is no name of a bucket/],
-    [{ 's3.bucket': 'a..b' }, /no name of a bucket/],
+    [{ 's3.bucket': '../other' }, /"..\/other" is not a valid bucket name/],
+    [{ 's3.bucket': 'a..b' }, /not a valid bucket name/],
     [{ 's3.accesskey': '' }, /"s3.accesskey": it is missing/],
-    [{ 's3.prefix': '/%Y' }, /"s3.prefix": it begins with "\/"/],
-    [{ 's3.prefix': 'a/../b' }, /"s3.prefix": it makes the name "a\/..\/b"/],
+    [{ 's3.prefix': '/%Y' }, /"s3.prefix": it starts with "\/"/],
+    [{ 's3.prefix': 'a/../b' }, /"s3.prefix": the resulting name is "a\/..\/b"/],
     [{ 's3.endpoint': 's3.example' }, /SFP_WEB_ADDRESS/],
   ]
   for (const [options, expected] of cases) {

@@ -44,7 +44,7 @@ export const terminalTransport: TransportPlugin = {
   kind: 'transport',
   name: 'terminal',
   contract: 2,
-  summary: 'writes to standard output, one line a record, or several in a form for people',
+  summary: 'writes to standard output: one line per record, or human-readable text',
   isHumanReadable: true,
   options: { type: 'object', additionalProperties: false, properties: {} },
   create: (_options, { stdout }) => new TerminalTransport(stdout),

@@ -39,7 +39,7 @@ test('tag adds its argument, for any text, and requires one', () => {
   tag.check?.('mitre:T1059')
   tag.run(contextOf('mitre:T1059', recordOf({}), tags))
   assert.deepEqual(tags, ['mitre:T1059'])
-  assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', hint: 'write tag:TEXT' })
+  assert.throws(() => tag.check?.(''), { message: 'the tag is missing', hint: 'write tag:TEXT' })
 })
 
 test('log writes a line with the rule, its priority and the summary fields of the record', () => {
@@ -60,7 +60,10 @@ test('the level of a line follows the colon; an invalid level is refused with a 
     log.lines,
     ['info', 'trace', 'info', 'warn', 'error'].map(level => `${level} Shell (warning)`),
   )
-  assert.throws(() => action.check('wran'), { message: '"wran" is no level', hint: /^did you mean warn\? There are info, warn/ })
+  assert.throws(() => action.check('wran'), {
+    message: '"wran" is not a level',
+    hint: /^did you mean warn\? There are info, warn/,
+  })
 })
 
 test('the number of lines per minute is limited; a suppression is reported with the number of lines', async () => {
@@ -79,11 +82,11 @@ test('the number of lines per minute is limited; a suppression is reported with 
   flood(3)
   await action.close()
   const line = 'info Shell (warning)'
-  const full = 'warn action log: more than 2 lines in a minute, the rest of it is counted'
+  const full = 'warn action log: more than 2 lines per minute; further lines are counted'
   assert.deepEqual(log.lines, [
     ...[line, line, full],
-    ...['warn action log: 5 lines were left out', line, line, full],
-    'warn action log: 2 lines were left out',
+    ...['warn action log: 5 lines were omitted', line, line, full],
+    'warn action log: 2 lines were omitted',
   ])
   assert.deepEqual(action.report(), { leftOut: 7 })
 })

@@ -14,7 +14,7 @@ export const logAction = (components: Components): ActionPlugin => ({
   kind: 'action',
   name: 'log',
   contract: 2,
-  summary: "writes a line to the program's own log: log, or with a level log:warn, log:error, log:trace",
+  summary: 'writes a line to the log of the program: log, or with a level log:warn, log:error, log:trace',
   options: {
     type: 'object',
     additionalProperties: false,
@@ -22,14 +22,13 @@ export const logAction = (components: Components): ActionPlugin => ({
       'log.attributes': {
         type: 'array',
         items: { type: 'string' },
-        description:
-          'Attributes that a line of the action "log" shows; without it, those that tell in short what a record is about.',
+        description: 'Attributes in a log line of the action "log". Default: a short description of the record.',
       },
       'log.perminute': {
         type: 'integer',
         minimum: 1,
         default: DEFAULT_LINES_PER_MINUTE,
-        description: 'Lines that the action "log" writes in a minute at most. The log says how many were omitted.',
+        description: 'Maximum number of lines per minute of the action "log". The log shows the number of omitted lines.',
       },
     },
     examples: [{ 'log.attributes': ['proc.exe', 'proc.args'], 'log.perminute': 600 }],
@@ -61,14 +60,14 @@ export class LogAction implements Action {
     if (argument === '' || isLevel(argument)) return
     const suggestion = nearest(argument, LEVELS)
     const suggestionText = suggestion === undefined ? '' : `did you mean ${suggestion}? `
-    throw pluginError(`"${argument}" is no level`, { hint: `${suggestionText}There are ${LEVELS.join(', ')}` })
+    throw pluginError(`"${argument}" is not a level`, { hint: `${suggestionText}There are ${LEVELS.join(', ')}` })
   }
 
   run({ record, rule, argument }: ActionContext): void {
     this.#beginMinute()
     if (this.#written === this.#limit) {
       if (this.#omitted++ === 0)
-        this.#log.warn(`action log: more than ${this.#limit} lines in a minute, the rest of it is counted`)
+        this.#log.warn(`action log: more than ${this.#limit} lines per minute; further lines are counted`)
       this.#omittedInTotal++
       return
     }
@@ -93,7 +92,7 @@ export class LogAction implements Action {
   }
 
   #reportOmitted(): void {
-    if (this.#omitted > 0) this.#log.warn(`action log: ${this.#omitted} lines were left out`)
+    if (this.#omitted > 0) this.#log.warn(`action log: ${this.#omitted} lines were omitted`)
     this.#omitted = 0
   }
 

@@ -11,7 +11,7 @@ export const tagAction: ActionPlugin = {
   isPartitionable: true,
   create: () => ({
     check(argument) {
-      if (argument === '') throw pluginError('it has no tag to add', { hint: 'write tag:TEXT' })
+      if (argument === '') throw pluginError('the tag is missing', { hint: 'write tag:TEXT' })
     },
     run(context) {
       context.addTag(context.argument)

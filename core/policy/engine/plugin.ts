@@ -12,7 +12,7 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
     kind: 'processor',
     name: 'policyengine',
     contract: 2,
-    summary: 'Judges records by rules: drop filters first, then every rule; passes on alerts, or all records with their alerts.',
+    summary: 'Evaluates rules on each record, after the drop filters. Outputs alerts, or all records with their matches.',
     get options(): OptionsSchema {
       return { ...ENGINE_OPTIONS, properties: { ...ENGINE_OPTIONS.properties, ...optionsOfAll(components.all('action')) } }
     },

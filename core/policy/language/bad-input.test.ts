@@ -34,7 +34,7 @@ test('for a file with 1,000 errors, the first hundred are reported in order with
     [...shown.matchAll(/^policy.yaml:(\d+):/gm)].map(([, line]) => Number(line)),
     Array.from({ length: 100 }, (_, index) => 3 * index + 3),
   )
-  assert.match(shown, /\nSFP_POLICY_MORE_FAULTS: 900 more faults are not shown/)
+  assert.match(shown, /\nSFP_POLICY_MORE_FAULTS: 900 more errors not shown/)
 })
 
 test('YAML that is nested 10,000 deep is refused, in every style', () => {
@@ -78,7 +78,7 @@ test('a line of 1 MB is read, at any position', () => {
 })
 
 test('one wrong token that occurs many times is reported once with its count', () => {
-  assert.match(reportOf('[]'.repeat(20_000)), /SFP_POLICY_YAML[\s\S]*; 39997 more like it$/)
+  assert.match(reportOf('[]'.repeat(20_000)), /SFP_POLICY_YAML[\s\S]*; 39997 more errors of this kind$/)
   for (const piece of [
     `"'`,
     '&a ',
@@ -107,7 +107,7 @@ test('a file that is too large is refused unread, and so are too many large file
     assert.throws(
       () => loadPolicies([directory], SOME_SYSFLOW_NAMES, RECORD_TYPES),
       (error: Error) => {
-        assert.match(formatFaults(error), /a.yaml:1:1 {2}SFP_POLICY_TOO_LARGE[\s\S]*5000000000 bytes; at most 4194304 are read/)
+        assert.match(formatFaults(error), /a.yaml:1:1 {2}SFP_POLICY_TOO_LARGE[\s\S]*5000000000 bytes; the limit is 4194304/)
         return true
       },
     )

@@ -25,7 +25,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  SFP_POLICY_UNKNOWN_ATTRIBUTE',
       '    3 |   condition: sf.proc.exee endswith /sh',
-      '      |              ^^^^^^^^^^^^ no attribute is called "sf.proc.exee"; did you mean "sf.proc.exe"? See docs/attributes.md',
+      '      |              ^^^^^^^^^^^^ unknown attribute "sf.proc.exee"; did you mean "sf.proc.exe"? See docs/attributes.md',
     ],
   ],
   [
@@ -34,7 +34,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  warning SFP_POLICY_OLD_ATTRIBUTE',
       '    3 |   condition: sf.is_open_write = true',
-      '      |              ^^^^^^^^^^^^^^^^ "sf.is_open_write" is read as "sf.file.is_open_write"; write "sf.file.is_open_write"',
+      '      |              ^^^^^^^^^^^^^^^^ "sf.is_open_write" is deprecated and means "sf.file.is_open_write"; write "sf.file.is_open_write"',
     ],
   ],
   [
@@ -43,13 +43,13 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  SFP_POLICY_SUFFIX',
       '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
-      '      |              ^^^^^^^^^^^^^^ "sf.proc.exe" has no part "[0]"; it is a text; only lists and JSON texts have parts',
+      '      |              ^^^^^^^^^^^^^^ "sf.proc.exe" has no part "[0]"; it is a text; only lists and JSON strings have parts',
       'p.yaml:3:36  SFP_POLICY_SUFFIX',
       '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
-      '      |                                    ^^^^^^^^^^^^^^^^ "sf.proc.aname" has no part "[x]"; write the number of an element, from 0',
+      '      |                                    ^^^^^^^^^^^^^^^^ "sf.proc.aname" has no part "[x]"; use the index of an element, starting with 0',
       'p.yaml:3:74  SFP_POLICY_SUFFIX',
       '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
-      '      |                                                                          ^^^^^^^^^^^^^^ "sf.proc.uid" has no part "[1]"; it is a number; only lists and JSON texts have parts',
+      '      |                                                                          ^^^^^^^^^^^^^^ "sf.proc.uid" has no part "[1]"; it is a number; only lists and JSON strings have parts',
     ],
   ],
   [
@@ -58,13 +58,13 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:7:14  SFP_POLICY_UNKNOWN_MACRO',
       '    7 |   condition: is_shel or names or sf.proc.tty',
-      '      |              ^^^^^^^ no macro is called "is_shel"; did you mean "is_shell"?',
+      '      |              ^^^^^^^ unknown macro "is_shel"; did you mean "is_shell"?',
       'p.yaml:7:25  SFP_POLICY_UNKNOWN_MACRO',
       '    7 |   condition: is_shel or names or sf.proc.tty',
-      '      |                         ^^^^^ no macro is called "names"; it is a list; write "NAME in (names)"',
+      '      |                         ^^^^^ unknown macro "names"; it is a list; write "NAME in (names)"',
       'p.yaml:7:34  SFP_POLICY_UNKNOWN_MACRO',
       '    7 |   condition: is_shel or names or sf.proc.tty',
-      '      |                                  ^^^^^^^^^^^ no macro is called "sf.proc.tty"; it is an attribute, so it needs an operator',
+      '      |                                  ^^^^^^^^^^^ unknown macro "sf.proc.tty"; it is an attribute, so it needs an operator',
     ],
   ],
   [
@@ -73,7 +73,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:4:18  SFP_POLICY_MACRO_CYCLE',
       '    4 |   condition: not a',
-      '      |                  ^ the macro reaches itself: a -> b -> a; take one of them out',
+      '      |                  ^ recursive macro: a -> b -> a; remove one of the references',
     ],
   ],
   [
@@ -82,7 +82,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:2:14  SFP_POLICY_LIST_CYCLE',
       '    2 |   items: [x, a]',
-      '      |              ^ the list reaches itself: a -> a; take one of them out, or quote the item if it is a text',
+      '      |              ^ recursive list: a -> a; remove one of the references, or quote the item if it is a string',
     ],
   ],
   [
@@ -91,7 +91,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:5:44  warning SFP_POLICY_EMPTY_LIST',
       '    5 |   condition: sf.ret = 0 or sf.proc.exe in (none)',
-      '      |                                            ^^^^ list "none" is empty, so this comparison is never true',
+      '      |                                            ^^^^ list "none" is empty: the comparison is never true',
     ],
   ],
   [
@@ -100,7 +100,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:5:29  warning SFP_POLICY_LIST_AS_TEXT',
       '    5 |   condition: sf.proc.name = shells',
-      '      |                             ^^^^^^ "shells" is a list, and "=" compares with its name; write "in (shells)", or quote it if the text is meant',
+      '      |                             ^^^^^^ "shells" is a list, but "=" compares with the string "shells"; write "in (shells)", or put it in quotes if you mean a string',
     ],
   ],
   [
@@ -109,7 +109,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:29  warning SFP_POLICY_MISSPELT_VALUE',
       '    3 |   condition: sf.proc.name = sf.pproc.nam',
-      '      |                             ^^^^^^^^^^^^ "sf.pproc.nam" looks like an attribute and is none, so it is compared as a text; did you mean "sf.pproc.name"? If the text is meant, write it in quotes',
+      '      |                             ^^^^^^^^^^^^ "sf.pproc.nam" is not an attribute; it is compared as a string; did you mean "sf.pproc.name"? If you mean a string, put it in quotes',
     ],
   ],
   [
@@ -118,7 +118,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:28  SFP_POLICY_NOT_A_NUMBER',
       '    3 |   condition: sf.proc.uid > root and sf.ret < "-5" and sf.ret >= 1.5',
-      '      |                            ^^^^ ">" compares numbers, and "root" is none; write a decimal number',
+      '      |                            ^^^^ ">" compares numbers, but "root" is not a number; write a decimal number',
     ],
   ],
   [
@@ -127,10 +127,10 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  warning SFP_POLICY_NOT_NUMERIC',
       '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
-      '      |              ^^^^^^^^^^^^ ">" compares numbers, and "sf.proc.name" is a text, which counts as 0',
+      '      |              ^^^^^^^^^^^^ ">" compares numbers, but "sf.proc.name" is a text and counts as 0',
       'p.yaml:3:43  warning SFP_POLICY_NOT_NUMERIC',
       '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
-      '      |                                           ^^^^^^^^^^^ ">" compares numbers, and "sf.proc.tty" is a boolean, which counts as 0',
+      '      |                                           ^^^^^^^^^^^ ">" compares numbers, but "sf.proc.tty" is a boolean and counts as 0',
     ],
   ],
   [
@@ -154,13 +154,13 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:33  SFP_POLICY_PATTERN',
       '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
-      '      |                                 ^^^^^ this is not a regular expression: error parsing regexp: missing closing ): `a(b`; the syntax is that of RE2',
+      '      |                                 ^^^^^ invalid regular expression: error parsing regexp: missing closing ): `a(b`; use RE2 syntax',
       'p.yaml:3:60  SFP_POLICY_PATTERN_NOT_TEXT',
       '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
-      '      |                                                            ^^^^^^^^^^^ "glob" takes a text, not an attribute; if the text "sf.proc.exe" is meant, write it in quotes',
+      '      |                                                            ^^^^^^^^^^^ "glob" needs a string, not an attribute; if you mean the string "sf.proc.exe", put it in quotes',
       'p.yaml:3:94  SFP_POLICY_PATTERN',
       '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
-      '      |                                                                                              ^^^^^^^ this is not a regular expression: error parsing regexp: invalid or unsupported Perl syntax: `(?=`; the syntax is that of RE2',
+      '      |                                                                                              ^^^^^^^ invalid regular expression: error parsing regexp: invalid or unsupported Perl syntax: `(?=`; use RE2 syntax',
     ],
   ],
   [
@@ -169,7 +169,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:70  SFP_POLICY_NOT_HEX',
       '    3 |   condition: sf.proc.args bcontains cafe or sf.proc.args bstartswith "caf"',
-      '      |                                                                      ^^^^^ "bstartswith" compares bytes, and "caf" is no even number of hex digits; write two digits a byte, as in cafebabe',
+      '      |                                                                      ^^^^^ "bstartswith" compares bytes, but "caf" is not an even number of hex digits; write two digits per byte, for example cafebabe',
     ],
   ],
   [
@@ -178,7 +178,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:4:19  SFP_POLICY_RECORD_TYPE',
       '    4 |   prefilter: [PE, NE]',
-      '      |                   ^^ no record type is called "NE"; did you mean "PE"? Known: PE, NF, FF, FE, KE',
+      '      |                   ^^ unknown record type "NE"; did you mean "PE"? Known: PE, NF, FF, FE, KE',
     ],
   ],
   [
@@ -187,7 +187,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:4:9  warning SFP_POLICY_DUPLICATE_RULE',
       '    4 | - rule: r',
-      '      |         ^ another rule is called "r" too (p.yaml:1); both are tried and both report; give each rule its own name',
+      '      |         ^ duplicate rule name "r" (also at p.yaml:1); both rules are active; use unique rule names',
     ],
   ],
   [
@@ -217,7 +217,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:4:13  SFP_POLICY_PRIORITY',
       '    4 |   priority: hihg',
-      '      |             ^^^^ no priority is called "hihg"; did you mean "high"? Known: emergency, alert, critical, error, high, warning, medium, notice, informational, debug, low',
+      '      |             ^^^^ unknown priority "hihg"; did you mean "high"? Known: emergency, alert, critical, error, high, warning, medium, notice, informational, debug, low',
     ],
   ],
   [
@@ -226,7 +226,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:4:12  warning SFP_POLICY_ENABLED',
       '    4 |   enabled: maybe',
-      '      |            ^^^^^ "enabled: maybe" is neither true nor false; it counts as true; write true or false',
+      '      |            ^^^^^ "enabled: maybe" is not true or false; using true; write true or false',
     ],
   ],
   [
@@ -244,7 +244,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
       '      |   ^^^^^^^^^^ "exceptions" has no effect in a rule',
       'p.yaml:8:3  warning SFP_POLICY_REPEATED_KEY',
       '    8 |   tags: [b]',
-      '      |   ^^^^ "tags" is given twice; the first counts; take one away',
+      '      |   ^^^^ duplicate key "tags"; the first one is used; remove one',
     ],
   ],
   [
@@ -253,16 +253,16 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:1:9  SFP_POLICY_NOT_A_TEXT',
       '    1 | - rule: [r]',
-      '      |         ^^^ "rule" takes a text, and this is a list',
+      '      |         ^^^ "rule" must be a string, not a list',
       'p.yaml:4:5  SFP_POLICY_NOT_A_TEXT',
       '    4 |     a: b',
-      '      |     ^^^^ "condition" takes a text, and this is a mapping',
+      '      |     ^^^^ "condition" must be a string, not a mapping',
       'p.yaml:6:10  SFP_POLICY_NOT_A_LIST',
       '    6 |   items: {a: b}',
-      '      |          ^^^^^^ "items" takes a list of texts, and this is a mapping; write [one, two:three]; with a blank behind the colon ["two: three"]',
+      '      |          ^^^^^^ "items" must be a list of strings, not a mapping; write [one, two:three]; with a space after the colon ["two: three"]',
       'p.yaml:7:3  SFP_POLICY_UNKNOWN_ENTRY',
       '    7 | - ruel: x',
-      '      |   ^^^^ no kind of entry is called "ruel"; did you mean "rule"? Entries are rule, filter, drop, macro, list and required_engine_version',
+      '      |   ^^^^ unknown entry type "ruel"; did you mean "rule"? Known: rule, filter, drop, macro, list and required_engine_version',
     ],
   ],
   [
@@ -271,7 +271,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:1:9  warning SFP_POLICY_INACTIVE_RULE',
       '    1 | - rule: r',
-      '      |         ^ rule "r" can never match: user.loginuid is not available (SysFlow records no login user id); it is loaded and stays inactive',
+      '      |         ^ rule "r" can never match: user.loginuid is not available (SysFlow records no login user id); it is loaded but inactive',
     ],
   ],
   [
@@ -280,7 +280,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:2  warning SFP_POLICY_NOT_YAML',
       '    3 |  condition: sf.ret = 0',
-      '      |  ^ the file is not YAML (Unexpected scalar at node end (line 3)), so it is read by its words alone; indent with blanks, align the entries and quote texts that hold ": "',
+      '      |  ^ invalid YAML (Unexpected scalar at node end (line 3)); using the legacy parser; indent with spaces, align entries, and quote strings that contain ": "',
     ],
   ],
 ]

@@ -95,7 +95,7 @@ test('an alias becomes its attribute, a deprecated name the new one with a warni
   assert.equal(written(policy.rules[0]?.condition), 'all(sf.net.dport = "22", sf.file.is_open_write = "true")')
   assert.deepEqual(
     warnings.map(({ code, message }) => [code, message]),
-    [['SFP_POLICY_OLD_ATTRIBUTE', '"sf.is_open_write" is read as "sf.file.is_open_write"']],
+    [['SFP_POLICY_OLD_ATTRIBUTE', '"sf.is_open_write" is deprecated and means "sf.file.is_open_write"']],
   )
 })
 
@@ -112,7 +112,7 @@ test('a comparison with an unsupported name is neither true nor false; a rule th
     [
       'SFP_POLICY_INACTIVE_RULE rule "r" can never match: user.loginuid is not available (SysFlow records no login user id)',
       'SFP_POLICY_INACTIVE_RULE rule "s" can never match: user.loginuid is not available (SysFlow records no login user id)',
-      'SFP_POLICY_UNAVAILABLE rule "t" works in part only: user.loginuid is not available (SysFlow records no login user id)',
+      'SFP_POLICY_UNAVAILABLE rule "t" works only partially: user.loginuid is not available (SysFlow records no login user id)',
     ],
   )
 })
@@ -194,12 +194,12 @@ test('check 69: a recursive macro or list is a load error and no crash', () => {
   const macros =
     '- macro: a\n  condition: sf.ret = 0 or b\n- macro: b\n  condition: not c\n- macro: c\n  condition: a\n- macro: d\n  condition: d\n'
   const shown = faultsOf(() => loaded(macros + rule('a')))
-  assert.match(shown, /the macro reaches itself: a -> b -> c -> a/)
-  assert.match(shown, /the macro reaches itself: d -> d/)
+  assert.match(shown, /recursive macro: a -> b -> c -> a/)
+  assert.match(shown, /recursive macro: d -> d/)
   assert.equal(shown.match(/SFP_/g)?.length, 2)
   assert.match(
     faultsOf(() => loaded('- list: a\n  items: [b]\n- list: b\n  items: [x, a]\n')),
-    /the list reaches itself: a -> b -> a/,
+    /recursive list: a -> b -> a/,
   )
   assert.equal(conditionOf(`- list: a\n  items: ["a", b]\n${rule('sf.proc.exe in (a)')}`), 'sf.proc.exe in "a" "b"')
 })

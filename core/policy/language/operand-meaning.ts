@@ -68,12 +68,12 @@ export function rightMeaningOf(atom: Atom, attributes: AttributeLookup): Operand
 
 /** Types as they appear in messages. */
 export const TYPE_NAMES: Readonly<Record<AttributeType, string>> = {
-  text: 'a text',
-  json: 'a JSON text',
+  text: 'a string',
+  json: 'a JSON string',
   number: 'a number',
   boolean: 'a boolean',
-  clock: 'a clock',
-  texts: 'a list of texts',
+  clock: 'a timestamp',
+  texts: 'a list of strings',
   numbers: 'a list of numbers',
   any: 'of any type',
 }

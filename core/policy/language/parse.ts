@@ -126,7 +126,7 @@ type Failure =
 class BareValueError extends Error {
   readonly operand: Atom
   constructor(operand: Atom) {
-    super('a value alone is no condition')
+    super('a value alone is not a condition')
     this.operand = operand
   }
 }
@@ -189,15 +189,14 @@ function describeFailure(failure: Failure): { readonly code: FaultCode; readonly
 function hintFor(found: Token, before: Token | undefined): string | undefined {
   const text = found.text ?? ''
   const lower = text.toLowerCase()
-  if (found.type === SfplParser.WORD && lower !== text && KEYWORDS.has(lower))
-    return `Keywords are written in lower case: ${lower}`
-  if (text === '=' && before?.type === SfplParser.EQUAL) return 'Equality is written "="'
+  if (found.type === SfplParser.WORD && lower !== text && KEYWORDS.has(lower)) return `Write keywords in lower case: ${lower}`
+  if (text === '=' && before?.type === SfplParser.EQUAL) return 'Write "=" for equality'
   if (text === '&') return 'Write "and"'
   if (text === '|') return 'Write "or"'
   if (text === '!') return 'Write "not"'
-  if (text === '"' || text === "'") return 'A text ends on the line it begins on'
-  if (found.type === SfplParser.EXISTS) return 'exists follows the name: NAME exists'
-  if (found.type === SfplParser.OTHER) return 'A value with such a character is written in quotes'
+  if (text === '"' || text === "'") return 'A string must end on the line where it starts'
+  if (found.type === SfplParser.EXISTS) return 'Write exists after the name: NAME exists'
+  if (found.type === SfplParser.OTHER) return 'Put a value with this character in quotes'
   return undefined
 }
 
@@ -326,8 +325,8 @@ function attempt<C>(rule: () => C): { readonly context: C } | { readonly error: 
 
 const nameOf = (token: Token | undefined): string => {
   const text = token?.text ?? ''
-  if (!token || token.type === SfplParser.EOF) return 'the end'
-  if (text === '"' || text === "'") return 'an open quote'
+  if (!token || token.type === SfplParser.EOF) return 'end of file'
+  if (text === '"' || text === "'") return 'open quote'
   return text.length > 40 ? `"${text.slice(0, 40)}..."` : /^["']/.test(text) && text.length > 1 ? text : `"${text}"`
 }
 

@@ -50,7 +50,7 @@ function adapterOf(name: string, { channels, stages, components }: Wiring): Reco
     adapter => adapter.evaluatedChannel === type && inputTypes.size === 1 && inputTypes.has(adapter.channel),
   )
   if (evaluated) return evaluated
-  throw new Fault('SFP_TAP_CHANNEL_TYPE', { name, type, reason: 'no adapter for its records is known' })
+  throw new Fault('SFP_TAP_CHANNEL_TYPE', { name, type, reason: 'its channel type has no record adapter' })
 }
 
 async function conditionOf(
@@ -63,7 +63,7 @@ async function conditionOf(
     import('../../../core/policy/compile/plan.js'),
   ])
   // JSON is YAML: whatever text the condition contains, it remains the value of one key.
-  const rule = { rule: 'tap', desc: 'what a tap looks for', condition: where, priority: 'low' }
+  const rule = { rule: 'tap', desc: 'condition of the tap', condition: where, priority: 'low' }
   const { policy } = loadPolicyText(JSON.stringify([rule]), adapter.attributes, adapter.recordTypes, 'where')
   for (const { condition } of policy.rules) {
     const redactedName = [...attributesIn(condition)].find(name => redacted.has(name))
@@ -116,7 +116,7 @@ function attributeOf(name: string, { attributes }: RecordAdapter<Batch>): Attrib
 function parseLimit(text: string | null): number {
   if (text === null) return Number.POSITIVE_INFINITY
   const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0
-  if (limit < 1 || limit > MAX_LIMIT) throw parameterFault('limit', `must be a whole number from 1 to ${MAX_LIMIT}`)
+  if (limit < 1 || limit > MAX_LIMIT) throw parameterFault('limit', `must be an integer from 1 to ${MAX_LIMIT}`)
   return limit
 }
 

@@ -19,19 +19,22 @@ export const COMPLETION_SCRIPTS: ReadonlyMap<string, string> = new Map([
 
 export const completionCommand: CommandDefinition<ProcessContext> = {
   name: 'completion',
-  summary: 'print the script with which a shell completes commands, options, values, rules and attributes',
-  arguments: [{ name: '<shell>', description: 'the shell that is to run it', choices: [...COMPLETION_SCRIPTS.keys()] }],
+  summary: 'print the completion script of a shell: commands, options, values, rules and attributes',
+  arguments: [{ name: '<shell>', description: 'shell that runs the script', choices: [...COMPLETION_SCRIPTS.keys()] }],
   options: [],
   examples: [
     {
       line: 'source <(sfprocessor completion bash)',
-      description: 'complete in this session of bash; in ~/.bashrc: in every one',
+      description: 'enable completion in this bash session; in ~/.bashrc: in all sessions',
     },
     {
       line: 'sfprocessor completion zsh > ~/.zfunc/_sfprocessor',
-      description: 'complete in zsh, where ~/.zshrc has: fpath+=(~/.zfunc); autoload -Uz compinit; compinit',
+      description: 'enable completion in zsh; ~/.zshrc must have: fpath+=(~/.zfunc); autoload -Uz compinit; compinit',
     },
-    { line: 'sfprocessor completion fish > ~/.config/fish/completions/sfprocessor.fish', description: 'complete in fish' },
+    {
+      line: 'sfprocessor completion fish > ~/.config/fish/completions/sfprocessor.fish',
+      description: 'enable completion in fish',
+    },
   ],
   async run({ arguments: [shell = ''] }, { stdout }) {
     stdout.write(readFileSync(join(programRoot(), 'resources', 'completion', COMPLETION_SCRIPTS.get(shell) ?? ''), 'utf8'))

@@ -5,21 +5,21 @@ import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
 import type { ProcessContext } from '../../process/process-context.js'
 
-const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
+const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'do not ask; use the defaults for missing values' }
 
 const createPlugin: CommandDefinition<ProcessContext> = {
   name: 'plugin',
-  summary: 'a folder with a plugin in TypeScript: its source, a test, a pipeline that uses it',
-  arguments: [{ name: '[name]', description: 'what pipeline files and rules will call it' }],
+  summary: 'create a plugin in TypeScript: source, test and example pipeline',
+  arguments: [{ name: '[name]', description: 'name of the plugin in pipeline files and rules' }],
   options: [
-    { flags: '--kind <kind>', description: 'what it is', choices: PLUGIN_KINDS },
-    { flags: '--dir <folder>', description: 'new folder that it is written to (default: its name)' },
+    { flags: '--kind <kind>', description: 'kind of the plugin', choices: PLUGIN_KINDS },
+    { flags: '--dir <folder>', description: 'new directory of the plugin (default: its name)' },
     YES_OPTION,
   ],
   examples: [
     {
       line: 'sfprocessor create plugin --kind action ticket',
-      description: 'begin an action that rules name as ticket, in the folder ticket',
+      description: 'create the action "ticket" in the directory ticket',
     },
   ],
   run: async (invocation, context) => (await import('./create/plugin.js')).createPlugin(invocation, context),
@@ -27,32 +27,39 @@ const createPlugin: CommandDefinition<ProcessContext> = {
 
 const createPipeline: CommandDefinition<ProcessContext> = {
   name: 'pipeline',
-  summary: 'a pipeline file: input, rules, target',
+  summary: 'create a pipeline file: input, rules, target',
   arguments: [],
   options: [
     {
       flags: '-o, --output <file>',
-      description: 'new file that it is written to, - for standard output (default: pipeline.json)',
+      description: 'new file, - for standard output (default: pipeline.json)',
     },
-    { flags: '--input <driver>', description: 'what brings records in', choices: ['file', 'socket', 'otelfile', 'otelkafka'] },
-    { flags: '--path <path>', description: 'what the input reads: a trace or folder, a socket, a topic' },
-    { flags: '--policies <path>', description: 'rule file or folder; none: every record goes on' },
-    { flags: '--mode <mode>', description: 'alerts alone, or every record with what was judged', choices: ['alert', 'enrich'] },
-    { flags: '--export <transport>', description: 'where records go: terminal, file, syslog, es, http, otlp, s3, kafka, null' },
-    { flags: '--to <place>', description: 'the file, server, address, bucket or topic of the target' },
-    { flags: '--format <format>', description: 'how records are written: json, ecs, otel, pretty' },
-    { flags: '--spool <folder>', description: 'where records wait while the target is away' },
-    { flags: '--brokers <list>', description: 'for Kafka: host:port, several with commas between' },
+    { flags: '--input <driver>', description: 'input driver', choices: ['file', 'socket', 'otelfile', 'otelkafka'] },
+    { flags: '--path <path>', description: 'what the input reads: a trace or directory, a socket, a topic' },
+    { flags: '--policies <path>', description: 'rule file or directory; none: all records pass' },
+    {
+      flags: '--mode <mode>',
+      description: 'alert: only alerts; enrich: all records, with their matches',
+      choices: ['alert', 'enrich'],
+    },
+    {
+      flags: '--export <transport>',
+      description: 'transport of the target: terminal, file, syslog, es, http, otlp, s3, kafka, null',
+    },
+    { flags: '--to <place>', description: 'file, server, address, bucket or topic of the target' },
+    { flags: '--format <format>', description: 'output format: json, ecs, otel, pretty' },
+    { flags: '--spool <folder>', description: 'directory where records wait while the target is unavailable' },
+    { flags: '--brokers <list>', description: 'Kafka brokers: host:port, separated by commas' },
     YES_OPTION,
   ],
   examples: [
     {
       line: 'sfprocessor create pipeline --export file --to alerts.json --yes',
-      description: 'alerts of the shipped rules, to a file',
+      description: 'write alerts of the shipped rules to a file',
     },
     {
       line: 'sfprocessor create pipeline --input socket --export syslog --to log.example -o edge.json --yes',
-      description: 'records of a collector, alerts to a syslog server',
+      description: 'receive records from a collector, send alerts to a syslog server',
     },
   ],
   run: async (invocation, context) => (await import('./create/pipeline.js')).createPipeline(invocation, context),
@@ -60,29 +67,29 @@ const createPipeline: CommandDefinition<ProcessContext> = {
 
 const createRule: CommandDefinition<ProcessContext> = {
   name: 'rule',
-  summary: 'a rule, once its condition is right, and for SysFlow records scenarios to prove it with',
-  arguments: [{ name: '[name]', description: 'what alerts will call it' }],
+  summary: 'create a rule: its condition is checked first; for SysFlow records, test scenarios are created too',
+  arguments: [{ name: '[name]', description: 'name of the rule in alerts' }],
   options: [
-    { flags: '--condition <text>', description: 'when it matches' },
-    { flags: '--desc <text>', description: 'what it is about (default: its name)' },
-    { flags: '--priority <word>', description: 'how severe a match is (default: warning)', choices: PRIORITIES },
-    { flags: '--tags <list>', description: 'with commas between' },
-    { flags: '--prefilter <types>', description: 'record types that it is about, for example PE, with commas between' },
+    { flags: '--condition <text>', description: 'condition of the rule' },
+    { flags: '--desc <text>', description: 'description of the rule (default: its name)' },
+    { flags: '--priority <word>', description: 'priority of the rule (default: warning)', choices: PRIORITIES },
+    { flags: '--tags <list>', description: 'tags, separated by commas' },
+    { flags: '--prefilter <types>', description: 'record types of the rule, for example PE, separated by commas' },
     {
       flags: '--type <type>',
-      description: 'channel type of the records that it is about, for example otelchan (default: flattenerchan)',
+      description: 'channel type of the records, for example otelchan (default: flattenerchan)',
     },
-    { flags: '--config <file>', description: 'pipeline file whose plugins bring further channel types' },
+    { flags: '--config <file>', description: 'pipeline file; the channel types of its plugins are allowed too' },
     {
       flags: '--dir <folder>',
-      description: 'folder of the rule file; its scenarios go to the folder tests in it (default: here)',
+      description: 'directory of the rule file (default: current directory); scenarios go to its subdirectory tests',
     },
     YES_OPTION,
   ],
   examples: [
     {
       line: 'sfprocessor create rule "Shell started" --condition "sf.opflags = EXEC and sf.proc.name in (sh, bash)" --prefilter PE',
-      description: 'a rule in shell-started.yaml',
+      description: 'create a rule in shell-started.yaml',
     },
   ],
   run: async (invocation, context) => (await import('./create/rule.js')).createRule(invocation, context),
@@ -90,7 +97,7 @@ const createRule: CommandDefinition<ProcessContext> = {
 
 export const createCommand: CommandDefinition<ProcessContext> = {
   name: 'create',
-  summary: 'begin a plugin, a pipeline or a rule; on a terminal, what is not given is asked for',
+  summary: 'create a plugin, a pipeline or a rule; on a terminal, the command asks for missing values',
   arguments: [],
   options: [],
   commands: [createPlugin, createPipeline, createRule],

@@ -87,7 +87,7 @@ test('a missing endpoint is reported with its address', async () => {
   })
   await assert.rejects(health({ at: String(port) }), (fault: Fault) => {
     assert.equal(fault.code, 'SFP_ADMIN_UNREACHABLE')
-    assert.match(fault.message, new RegExp(`127\\.0\\.0\\.1:${port}.*nothing listens there`))
+    assert.match(fault.message, new RegExp(`127\\.0\\.0\\.1:${port}.*connection refused`))
     return true
   })
 })

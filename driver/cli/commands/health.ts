@@ -12,24 +12,24 @@ import type { ProcessContext } from '../../process/process-context.js'
 /** For container engines and service managers that run a command as health check: images contain no other HTTP client. */
 export const healthCommand: CommandDefinition<ProcessContext> = {
   name: 'health',
-  summary: 'ask a running process whether it is alive; the exit status tells',
+  summary: 'check whether a running process is alive; the exit status is the result',
   arguments: [],
   options: [
     {
       flags: '--at <address>',
-      description: 'its endpoint (default: as ADMIN_PORT, _ADDRESS and _SOCKET say, else 127.0.0.1:9464)',
+      description: 'address of the endpoint (default: from ADMIN_PORT, ADMIN_ADDRESS and ADMIN_SOCKET, else 127.0.0.1:9464)',
     },
-    { flags: '--ready', description: 'ask whether it can take and deliver records' },
+    { flags: '--ready', description: 'check whether it can receive and deliver records' },
   ],
   status: {
-    ok: 'it is alive; with -ready: it can take and deliver records',
-    failed: 'it is not, or nobody answers within 4 s',
+    ok: 'the process is alive; with -ready: it can receive and deliver records',
+    failed: 'it is not, or there is no answer within 4 s',
   },
   examples: [
-    { line: 'sfprocessor health', description: 'ask the process that has the usual endpoint on this machine' },
+    { line: 'sfprocessor health', description: 'check the process with the default endpoint on this machine' },
     {
       line: 'sfprocessor health -ready -at /run/sfprocessor/admin.sock',
-      description: 'ask at a socket whether it can take records',
+      description: 'check over a socket whether the process can receive records',
     },
   ],
   run,
@@ -80,7 +80,7 @@ async function fetchStatus(address: EndpointAddress, path: string): Promise<{ st
   } catch (error) {
     const reason = signal.aborted
       ? `no answer in ${TIMEOUT_MS / 1000} s`
-      : reasonOf(error, { ECONNREFUSED: 'nothing listens there' })
+      : reasonOf(error, { ECONNREFUSED: 'connection refused' })
     throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   }
 }

@@ -48,7 +48,7 @@ test('every unknown name is reported, with the nearest name', async () => {
     assert.ok(error instanceof Faults)
     assert.match(
       formatFault(error.faults[0] as Fault),
-      /SFP_LIST_UNKNOWN: there is no attribute called "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
+      /SFP_LIST_UNKNOWN: unknown attribute "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
     )
     assert.equal(error.faults.length, 2)
     return true
@@ -166,7 +166,7 @@ test('records with open attributes are mentioned in one line', async () => {
   const config = join(folder, 'otel.json')
   const pipeline = [{ processor: 'exporter', in: 'logs otelchan', export: 'null', format: 'otel' }]
   writeFileSync(config, JSON.stringify({ drivers: [{ driver: 'otelfile', path: 'x', out: 'logs otelchan' }], pipeline }))
-  assert.match(await listed(['attributes'], { config }), /^\* {2}any {2}The records of channel type otelchan bring their own/)
+  assert.match(await listed(['attributes'], { config }), /^\* {2}any {2}Records of channel type otelchan define their own/)
 })
 
 test('rules for records of a plugin are listed, and the schema of rules knows its record types', async () => {

@@ -6,23 +6,23 @@ import { LIST_SUBJECTS } from './list/subject.js'
 
 export const listCommand: CommandDefinition<ProcessContext> = {
   name: 'list',
-  summary: 'list what there is: attributes, rules, components, error codes',
+  summary: 'list attributes, rules, components or error codes',
   arguments: [
-    { name: '<what>', description: 'what is listed', choices: LIST_SUBJECTS },
-    { name: '[name...]', description: 'only these' },
+    { name: '<what>', description: 'what to list', choices: LIST_SUBJECTS },
+    { name: '[name...]', description: 'names to list (default: all)' },
   ],
   options: [
-    { flags: '--json', description: 'as one JSON array, with all that is known of each' },
+    { flags: '--json', description: 'print a JSON array with all details' },
     {
       flags: '--config <file>',
-      description: 'pipeline file whose rules or plugins are meant (default: for rules as for a run, for components none)',
+      description: 'pipeline file of the rules or plugins (default for rules: as for a run; for components: none)',
     },
-    { flags: '--policies <path>', description: 'rule file or folder, instead of those that the pipeline file names' },
+    { flags: '--policies <path>', description: 'rule file or directory, instead of those in the pipeline file' },
   ],
   examples: [
-    { line: 'sfprocessor list attributes sf.proc.exe fd.name', description: 'tell what two attributes mean' },
-    { line: 'sfprocessor list rules -policies policies/attack', description: 'tell the rules of a folder, each with its place' },
-    { line: 'sfprocessor list components -json', description: 'tell everything that a pipeline file may name, for a program' },
+    { line: 'sfprocessor list attributes sf.proc.exe fd.name', description: 'describe two attributes' },
+    { line: 'sfprocessor list rules -policies policies/attack', description: 'list the rules of a directory with file and line' },
+    { line: 'sfprocessor list components -json', description: 'list all components as JSON' },
   ],
   run: async (invocation, context) => (await import('./list/list.js')).listItems(invocation, context),
 }

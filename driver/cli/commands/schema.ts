@@ -14,12 +14,12 @@ export const SCHEMA_KINDS: readonly string[] = [
 
 export const schemaCommand: CommandDefinition<ProcessContext> = {
   name: 'schema',
-  summary: 'print the JSON Schema of a kind of files, for editors and other programs',
-  arguments: [{ name: '<kind>', description: 'the kind of files', choices: SCHEMA_KINDS }],
-  options: [{ flags: '--config <file>', description: 'pipeline file whose plugins the schema is to know (default: none)' }],
+  summary: 'print the JSON Schema of a file type, for editors and other programs',
+  arguments: [{ name: '<kind>', description: 'file type', choices: SCHEMA_KINDS }],
+  options: [{ flags: '--config <file>', description: 'pipeline file; the schema includes its plugins (default: none)' }],
   examples: [
-    { line: 'sfprocessor schema pipeline > pipeline.schema.json', description: 'what a pipeline file may hold' },
-    { line: 'sfprocessor schema rules > rules.schema.json', description: 'what a rule file in YAML may hold' },
+    { line: 'sfprocessor schema pipeline > pipeline.schema.json', description: 'schema of pipeline files' },
+    { line: 'sfprocessor schema rules > rules.schema.json', description: 'schema of rule files in YAML' },
   ],
   async run({ arguments: [kind = ''], options: { config } }, context) {
     const { schemaOf } = await import('./schema/schema-of.js')

@@ -84,12 +84,12 @@ test('ls lists waiting records, cat prints them, verify finds no damage, and non
   const directory = await madeOf(RECORDS)
   const before = readdirSync(join(directory, 'spool')).map(name => readFileSync(join(directory, 'spool', name), 'latin1'))
   const listed = await run(directory, 'spool', 'ls', 'spool')
-  assert.match(listed.out, /^30 records wait \(290 bytes\) in \d segments/m)
+  assert.match(listed.out, /^30 records waiting \(290 bytes\) in \d segments/m)
   const { segments, ...all } = JSON.parse((await run(directory, 'spool', 'ls', 'spool', '--json')).out)
   assert.deepEqual([all.waiting, all.owner, segments.length], [30, null, segmentsIn(join(directory, 'spool')).length])
   assert.equal((await run(directory, 'spool', 'cat', 'spool')).out, `${RECORDS.join('\n')}\n`)
   const verified = await run(directory, 'spool', 'verify', 'spool')
-  assert.deepEqual(verified, { exit: 0, out: '30 records wait and are whole, 0 are lost, 0 bytes are damaged\n', err: '' })
+  assert.deepEqual(verified, { exit: 0, out: '30 records waiting and intact, 0 lost, 0 bytes damaged\n', err: '' })
   const now = readdirSync(join(directory, 'spool')).map(name => readFileSync(join(directory, 'spool', name), 'latin1'))
   assert.deepEqual(now, before)
 })
@@ -98,13 +98,13 @@ test('verify counts damage and fails; repair keeps the intact records in order, 
   const directory = await madeOf(RECORDS)
   damage(join(directory, 'spool'))
   const verified = await run(directory, 'spool', 'verify', 'spool')
-  assert.deepEqual([verified.exit, /29 records wait and are whole, 1 are lost/.test(verified.out)], [1, true])
+  assert.deepEqual([verified.exit, /29 records waiting and intact, 1 lost/.test(verified.out)], [1, true])
   const repaired = await run(directory, 'spool', 'repair', 'spool')
-  assert.deepEqual(repaired, { exit: 0, out: '29 records saved, 1 were lost\neverything as it was: spool/damaged-1\n', err: '' })
+  assert.deepEqual(repaired, { exit: 0, out: '29 records saved, 1 lost\noriginal files: spool/damaged-1\n', err: '' })
   assert.equal((await run(directory, 'spool', 'verify', 'spool')).exit, 0)
   assert.equal((await run(directory, 'spool', 'cat', 'spool')).out, `${RECORDS.slice(1).join('\n')}\n`)
-  assert.match((await run(directory, 'spool', 'verify', 'spool/damaged-1')).out, /29 records wait and are whole, 1 are lost/)
-  assert.match((await run(directory, 'spool', 'repair', 'spool')).out, /nothing is damaged: 29 records wait/)
+  assert.match((await run(directory, 'spool', 'verify', 'spool/damaged-1')).out, /29 records waiting and intact, 1 lost/)
+  assert.match((await run(directory, 'spool', 'repair', 'spool')).out, /no damage: 29 records waiting/)
 })
 
 test('replay delivers waiting records in order, and none remains', async () => {
@@ -203,7 +203,7 @@ test('a run delivers records of version 1 in a spool for Elasticsearch with thei
 test('an unknown exporter is reported, with the nearest name', async () => {
   const directory = await madeOf(RECORDS)
   const { exit, err } = await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alert')
-  assert.deepEqual([exit, /no exporter of the pipeline is called "alert"; did you mean "alerts"/.test(err)], [1, true])
+  assert.deepEqual([exit, /the pipeline has no exporter "alert"; did you mean "alerts"/.test(err)], [1, true])
 })
 
 test('a missing folder is reported and not created; a folder in use is not touched', async () => {
@@ -216,7 +216,7 @@ test('a missing folder is reported and not created; a folder in use is not touch
   const { spool } = spoolIn(DISK_FILES, join(directory, 'spool'))
   await spool.open()
   await spool.append(chunkOfTexts('another'), NEVER_ABORTED)
-  assert.match((await run(directory, 'spool', 'ls', 'spool')).out, new RegExp(`process ${process.pid} owns the folder`))
+  assert.match((await run(directory, 'spool', 'ls', 'spool')).out, new RegExp(`in use by process ${process.pid}`))
   for (const args of [['repair'], ['replay', ...configOf(directory), '-stage', 'alerts']]) {
     const [command = '', ...options] = args
     const { exit, err } = await run(directory, 'spool', command, 'spool', ...options)

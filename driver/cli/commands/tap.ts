@@ -9,19 +9,19 @@ import { AT_OPTION } from './top.js'
 /** Prints the records of a channel of a running process, and on standard error the counts of records that were not shown. */
 export const tapCommand: CommandDefinition<ProcessContext> = {
   name: 'tap',
-  summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "admin")',
-  arguments: [{ name: '<channel>', description: 'name of a channel, as in the pipeline file' }],
+  summary: 'show live records of a channel of a running process; requires "tap": true under "admin"',
+  arguments: [{ name: '<channel>', description: 'name of the channel in the pipeline file' }],
   options: [
     AT_OPTION,
-    { flags: '--where <condition>', description: 'only records that meet a condition, written as in a rule' },
-    { flags: '--fields <names>', description: 'attributes to show, with commas between them (default: all of the record)' },
-    { flags: '--limit <number>', description: 'end after so many records' },
+    { flags: '--where <condition>', description: 'only records that match a condition, in the syntax of rules' },
+    { flags: '--fields <names>', description: 'attributes to show, separated by commas (default: all)' },
+    { flags: '--limit <number>', description: 'stop after this number of records' },
   ],
   examples: [
-    { line: 'sfprocessor tap events', description: 'print what goes through a channel, as JSON' },
+    { line: 'sfprocessor tap events', description: 'print the records of a channel as JSON' },
     {
       line: "sfprocessor tap flat -where 'sf.proc.name = sh' -fields sf.ts,sf.proc.args -limit 10",
-      description: 'print two attributes of ten records that meet a condition',
+      description: 'print two attributes of ten matching records',
     },
   ],
   async run({ arguments: [channel = ''], options }, { stdout, stderr, stop }) {
@@ -38,9 +38,7 @@ export const tapCommand: CommandDefinition<ProcessContext> = {
       }
       const { dropped, skipped } = countsIn(line)
       if (dropped + skipped > notShown)
-        stderr.write(
-          `${dropped + skipped} records were not shown so far (${dropped} for want of room, ${skipped} for want of time)\n`,
-        )
+        stderr.write(`${dropped + skipped} records not shown so far (${dropped}: buffer full, ${skipped}: time limit)\n`)
       notShown = dropped + skipped
     }
     return EXIT.ok

@@ -12,18 +12,18 @@ import type { ProcessContext } from '../../process/process-context.js'
 
 export const AT_OPTION: CommandOption = {
   flags: '--at <address>',
-  description: 'where its endpoint listens: http://ADDRESS:PORT, PORT or the path of a socket (default: http://127.0.0.1:9464)',
+  description: 'address of the endpoint: http://ADDRESS:PORT, PORT or a socket path (default: http://127.0.0.1:9464)',
 }
 
 /** Shows a running process on the terminal, with one update per second. */
 export const topCommand: CommandDefinition<ProcessContext> = {
   name: 'top',
-  summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-admin)',
+  summary: 'show components, channels and rules of a running process; requires -admin',
   arguments: [],
-  options: [AT_OPTION, { flags: '--once', description: 'print one picture and end' }],
+  options: [AT_OPTION, { flags: '--once', description: 'print one snapshot and exit' }],
   examples: [
-    { line: 'sfprocessor top', description: 'watch the process that has the usual endpoint on this machine; q ends' },
-    { line: 'sfprocessor top -once -at /run/sfprocessor/admin.sock', description: 'print one picture' },
+    { line: 'sfprocessor top', description: 'monitor the process with the default endpoint on this machine; q quits' },
+    { line: 'sfprocessor top -once -at /run/sfprocessor/admin.sock', description: 'print one snapshot' },
   ],
   async run({ options }, { stdout, stop, environment }) {
     const [{ resolveEndpointAddress }, { topText }] = await Promise.all([
@@ -78,7 +78,7 @@ async function fetchSnapshot(address: EndpointAddress): Promise<PipelineSnapshot
   const { fetchJson } = await import('../admin-client.js')
   const answer = await fetchJson(address, '/pipeline')
   if (isSnapshot(answer)) return answer
-  throw new Fault('SFP_ADMIN_UNREACHABLE', { address: JSON.stringify(address), reason: 'what answers there is no sfprocessor' })
+  throw new Fault('SFP_ADMIN_UNREACHABLE', { address: JSON.stringify(address), reason: 'the server there is not sfprocessor' })
 }
 
 const isSnapshot = (answer: unknown): answer is PipelineSnapshot =>

@@ -8,21 +8,19 @@ import type { ProcessContext } from '../../process/process-context.js'
 
 export const verifyCommand: CommandDefinition<ProcessContext> = {
   name: 'verify',
-  summary: 'hold an export file against its chain of hashes',
-  arguments: [
-    { name: '<file>', description: 'export file that was written with evidence.chain; its rotated files are checked too' },
-  ],
+  summary: 'verify the hash chain of an export file',
+  arguments: [{ name: '<file>', description: 'export file written with evidence.chain; its rotated files are verified too' }],
   options: [
-    { flags: '-k, --key <file>', description: 'PEM file of the public keys that its signatures are to be checked with' },
-    { flags: '--strict', description: 'exit with 1 also for what a killed writer explains' },
+    { flags: '-k, --key <file>', description: 'PEM file of public keys, to verify signatures' },
+    { flags: '--strict', description: 'exit with 1 also for findings that a killed writer can cause' },
   ],
   status: {
-    ok: 'the chain holds',
-    failed: 'it is broken; with -strict: something is noted; or it cannot be read',
+    ok: 'the chain is intact',
+    failed: 'the chain is broken or cannot be read; with -strict: also for notes',
   },
   examples: [
-    { line: 'sfprocessor verify alerts.ndjson', description: 'check what has been written so far' },
-    { line: 'sfprocessor verify alerts.ndjson -key evidence.pub', description: 'check its signatures too' },
+    { line: 'sfprocessor verify alerts.ndjson', description: 'verify what has been written so far' },
+    { line: 'sfprocessor verify alerts.ndjson -key evidence.pub', description: 'verify signatures too' },
   ],
   run,
 }
@@ -43,15 +41,15 @@ async function run({ arguments: [path = ''], options }: CommandInvocation, conte
 function resultText({ files, signatures, findings }: EvidenceVerification, hasKey: boolean): string {
   const broken = findings.filter(({ level }) => level === 'broken')
   const intactFiles = files.map(
-    ({ path, records, bytes }) => `holds    ${path}: ${pluralize(records, 'record')}, ${pluralize(bytes, 'byte')}`,
+    ({ path, records, bytes }) => `intact   ${path}: ${pluralize(records, 'record')}, ${pluralize(bytes, 'byte')}`,
   )
   const shown = [...broken, ...findings.filter(({ level }) => level === 'noted')]
   const lines = [
     ...intactFiles,
     ...shown.slice(0, MAX_FINDINGS_SHOWN).map(findingText),
     ...(shown.length > MAX_FINDINGS_SHOWN ? [`and ${shown.length - MAX_FINDINGS_SHOWN} more`] : []),
-    hasKey ? `${pluralize(signatures, 'signature')} checked` : 'signatures were not checked: no key was given',
-    broken.length === 0 ? 'the chain holds' : 'THE CHAIN IS BROKEN',
+    hasKey ? `${pluralize(signatures, 'signature')} verified` : 'signatures not verified: no key given',
+    broken.length === 0 ? 'the chain is intact' : 'THE CHAIN IS BROKEN',
   ]
   return lines.map(line => `${line}\n`).join('')
 }

@@ -32,7 +32,7 @@ export function summaryText(summary: RunSummary, style: ApplyStyle = unstyled): 
   const width = Math.max(...summary.parts.map(({ name }) => name.length))
   for (const part of summary.parts) lines.push(`${style(part.name.padEnd(width), 'quiet')}  ${accountText(part, style)}`)
   for (const { kind, name, faults } of summary.plugins ?? [])
-    if (faults > 0) lines.push(style(`${kind} "${name}" is a plugin: ${pluralize(faults, 'fault', 'faults')}`, 'bad'))
+    if (faults > 0) lines.push(style(`${kind} plugin "${name}": ${pluralize(faults, 'error', 'errors')}`, 'bad'))
   return `${lines.join('\n')}\n`
 }
 
@@ -73,7 +73,7 @@ function costLines(name: string, costs: readonly RuleCost[]): string[] {
     const figures = `${seconds.toFixed(3)} s  ${shortNumber(evaluations)} tested  ${shortNumber(matches)} matched`
     return `${''.padStart(8)}  ${figures}  ${escapeControls(rule)}`
   })
-  return [`${name}: the most expensive rules, by a sample`, ...lines]
+  return [`${name}: most expensive rules (sampled)`, ...lines]
 }
 
 function damageLines({ name, report }: PartSummary, style: ApplyStyle): string[] {
@@ -88,7 +88,7 @@ function spoolLines({ name, report }: PartSummary, style: ApplyStyle): string[] 
   if (report.spool === undefined) return []
   const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsIn(report.spool)
   const terms = [`${pluralize(delivered, 'record', 'records')} delivered from the spool`]
-  if (waiting > 0) terms.push(`${waiting} wait for the next run`)
+  if (waiting > 0) terms.push(`${waiting} waiting for the next run`)
   if (deadLetters > 0) terms.push(pluralize(deadLetters, 'dead letter', 'dead letters'))
   const lostRecords = notDelivered + dropped + lost
   if (lostRecords > 0)

@@ -73,17 +73,17 @@ for (const [what, stage, expected] of [
   [
     'a word instead of a number',
     '"topic": "t", "buffer": "many"',
-    /"buffer" of stage "exporter" must be a whole number, not the text "many"/,
+    /"buffer" of stage "exporter" must be an integer, not the string "many"/,
   ],
-  ['a fraction instead of an integer', '"topic": "t", "buffer": 1.5', /must be a whole number, not 1\.5/],
-  ['null', '"topic": null', /must be a text, not null/],
-  ['an object instead of a string', '"topic": {}', /must be a text, not an object/],
+  ['a fraction instead of an integer', '"topic": "t", "buffer": 1.5', /must be an integer, not 1\.5/],
+  ['null', '"topic": null', /must be a string, not null/],
+  ['an object instead of a string', '"topic": {}', /must be a string, not an object/],
   ['a word instead of a boolean', '"topic": "t", "flat": "maybe"', /must be true or false/],
   ['a number that is too small', '"topic": "t", "buffer": -1', /"buffer" of stage "exporter" must be >= 0/],
   [
     'an unknown value',
     '"topic": "t", "export": "terminl"',
-    /"terminl" is not a value of "export"; did you mean "terminal"\? Known: terminal, file/,
+    /invalid value "terminl" for "export"; did you mean "terminal"\? Known: terminal, file/,
   ],
 ] as const) {
   test(`${what} is refused`, () => {
@@ -106,7 +106,7 @@ test('all errors of a component are reported together, each at its own place', (
 test('check 102: a deprecated key sets its new key with a warning; the new key takes precedence', () => {
   const alone = resolved('"topic": "t", "host": "a"')
   assert.equal(alone.options['syslog.host'], 'a')
-  assert.match(messages(alone)[0] ?? '', /"host" is an old spelling; write "syslog.host"/)
+  assert.match(messages(alone)[0] ?? '', /"host" is deprecated; write "syslog.host"/)
   assert.equal(alone.faults[0]?.level, 'warning')
   assert.equal(resolved('"topic": "t", "host": "a", "syslog.host": "b"').options['syslog.host'], 'b')
   assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
@@ -142,7 +142,7 @@ test('a deprecated value is translated or removed, with a warning', () => {
   assert.match(messages(translated)[0] ?? '', /"screen" is an old value of "export"; it is taken as "terminal"/)
   const ignored = resolved('"topic": "t", "export": "alert"')
   assert.equal(ignored.options.export, 'terminal')
-  assert.match(messages(ignored)[0] ?? '', /"alert" no longer has a meaning for "export"; it is ignored/)
+  assert.match(messages(ignored)[0] ?? '', /value "alert" of "export" is obsolete; it is ignored/)
 })
 
 test('the environment takes precedence over the file, and the program over both', () => {
@@ -168,7 +168,7 @@ test('an error in an environment variable names the variable', () => {
 test('keys and values of every JavaScript object, such as "constructor", are unknown', () => {
   for (const key of ['constructor', 'toString'])
     assert.match(messages(resolved(`"topic": "t", "${key}": "x"`)).join(), new RegExp(`"${key}" is not a setting of stage`))
-  assert.match(messages(resolved('"topic": "t", "export": "constructor"')).join(), /"constructor" is not a value of "export"/)
+  assert.match(messages(resolved('invalid value "topic": "t", "export": "constructor"')).join(), /"constructor" for "export"/)
 })
 
 test('a relative path in the environment is first resolved in the current directory, one in the file is not', () => {

@@ -78,7 +78,7 @@ export class Validator {
     const { namedBy, name, options: schema } = resolved
     const at = [...path, namedBy]
     if (name === undefined) return [{ kind: 'missing', path: at, description: `the name of the ${namedBy}` }]
-    if (typeof name !== 'string') return [{ kind: 'type', path: at, expected: 'a text' }]
+    if (typeof name !== 'string') return [{ kind: 'type', path: at, expected: 'a string' }]
     if (!schema) return [{ kind: 'value', path: at, known: components.names(namedBy) }]
     const own = Object.fromEntries(Object.entries(item).filter(([key]) => key !== namedBy))
     return this.#checkComponent(schema, own, path, components)
@@ -146,9 +146,9 @@ function typeDescription(schema: Partial<ValueSchema>): string {
     case undefined:
       return 'of another type'
     case 'string':
-      return 'a text'
+      return 'a string'
     case 'integer':
-      return 'a whole number'
+      return 'an integer'
     case 'number':
       return 'a number'
     case 'boolean':
@@ -156,7 +156,7 @@ function typeDescription(schema: Partial<ValueSchema>): string {
     case 'object':
       return 'an object'
     case 'array':
-      return hasSimpleItems(schema) ? 'an array of texts' : 'an array of objects'
+      return hasSimpleItems(schema) ? 'an array of strings' : 'an array of objects'
     default:
       return schema.type satisfies never
   }

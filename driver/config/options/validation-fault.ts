@@ -50,6 +50,6 @@ function valueDescription({ value, isSecret }: Partial<Setting> = {}): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
-  if (isSecret) return `a ${typeof value === 'string' ? 'text' : typeof value}`
-  return typeof value === 'string' ? `the text "${value}"` : String(value)
+  if (isSecret) return `a ${typeof value === 'string' ? 'string' : typeof value}`
+  return typeof value === 'string' ? `the string "${value}"` : String(value)
 }

@@ -18,7 +18,7 @@ export async function loadSettings(file: string, environment: Environment): Prom
   }
 }
 
-const FILE_ERROR_REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
+const FILE_ERROR_REASONS: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'it is a directory' }
 
 /** Well above the size of any real pipeline file. */
 const MAX_FILE_BYTES = 256 * 1024

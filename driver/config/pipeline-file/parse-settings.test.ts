@@ -48,10 +48,7 @@ test('comments of every kind are accepted, and places are those of the file', ()
   const setting = pipeline[0]?.file.get('url')
   assert.equal(setting?.value, 'http://x/#y')
   assert.equal(setting.origin.kind === 'file' && `${setting.origin.value.line}:${setting.origin.value.column}`, '3:30')
-  assert.match(
-    shown('{"pipeline": [] /* }'),
-    /:1:17 {2}SFP_CONFIG_SYNTAX\n.*\n.*\^\^ this is not valid JSON: this comment has no end/,
-  )
+  assert.match(shown('{"pipeline": [] /* }'), /:1:17 {2}SFP_CONFIG_SYNTAX\n.*\n.*\^\^ invalid JSON: this comment has no end/)
 })
 
 test('a key that starts with _ is a comment at any depth, can be repeated, and has any value', () => {
@@ -97,13 +94,13 @@ test('all unset variables are errors, each at its place', () => {
     [
       'pipeline.json:1:24  SFP_CONFIG_UNSET_VARIABLE',
       '    1 | {"pipeline": [{"a": "x ${FIRST} y",',
-      '      |                        ^^^^^^^^ the environment variable FIRST is not set; set it, or give a default: ${FIRST:-DEFAULT}',
+      '      |                        ^^^^^^^^ the environment variable FIRST is not set; set it, or add a default: ${FIRST:-DEFAULT}',
       'pipeline.json:2:30  SFP_CONFIG_UNSET_VARIABLE',
       '    2 |  "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}',
-      '      |                              ^^^^^^^^ the environment variable THIRD is not set; set it, or give a default: ${THIRD:-DEFAULT}',
+      '      |                              ^^^^^^^^ the environment variable THIRD is not set; set it, or add a default: ${THIRD:-DEFAULT}',
       'pipeline.json:2:48  SFP_CONFIG_UNSET_VARIABLE',
       '    2 |  "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}',
-      '      |                                                ^^^^^^^^^^^^^^^^ the environment variable FOURTH is not set; set it, or give a default: ${FOURTH:-DEFAULT}',
+      '      |                                                ^^^^^^^^^^^^^^^^ the environment variable FOURTH is not set; set it, or add a default: ${FOURTH:-DEFAULT}',
     ].join('\n'),
   )
 })
@@ -117,7 +114,7 @@ for (const name of ['10-comment-key', '27-comments-in-a-pipeline-file'])
 test('a missing bracket is reported at its place', () => {
   assert.match(
     shown('{ "pipeline": [\n  { "processor": "a" ]\n}'),
-    /^pipeline\.json:2:22 {2}SFP_CONFIG_SYNTAX\n.*\n {6}\| {22}\^ this is not valid JSON: "}" is missing here$/,
+    /^pipeline\.json:2:22 {2}SFP_CONFIG_SYNTAX\n.*\n {6}\| {22}\^ invalid JSON: "}" is missing here$/,
   )
   assert.match(shown('{"pipeline": ['), /"\]" is missing here$/)
 })
@@ -125,7 +122,7 @@ test('a missing bracket is reported at its place', () => {
 test('a syntax error is shown at its place', () => {
   assert.equal(
     shown('{ "pipeline": [\n  { "processor": "a"\n    "in": "b c" }\n] }'),
-    'pipeline.json:3:5  SFP_CONFIG_SYNTAX\n    3 |     "in": "b c" }\n      |     ^ this is not valid JSON: missing , between flow map items',
+    'pipeline.json:3:5  SFP_CONFIG_SYNTAX\n    3 |     "in": "b c" }\n      |     ^ invalid JSON: missing , between flow map items',
   )
 })
 
@@ -144,7 +141,7 @@ for (const [what, text, expected] of [
   ['an array', '[]', /must be an object, not an array/],
   ['a number', '7', /must be an object, not the number 7/],
   ['a pipeline that is not an array', '{"pipeline": {}}', /"pipeline" must be an array of objects, not an object/],
-  ['a stage that is not an object', '{"pipeline": ["x"]}', /entry 1 of "pipeline" must be an object, not a text/],
+  ['a stage that is not an object', '{"pipeline": ["x"]}', /entry 1 of "pipeline" must be an object, not a string/],
   ['no pipeline', '{}', /SFP_PIPELINE_EMPTY/],
   ['an empty pipeline', '{"pipeline": []}', /SFP_PIPELINE_EMPTY/],
   ['a misspelt top-level key', '{"pipelin": []}', /"pipelin" is not a setting of the pipeline file; did you mean "pipeline"\?/],
@@ -154,9 +151,9 @@ for (const [what, text, expected] of [
   [
     'nesting that is closed again',
     `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`,
-    /nested more than 100 levels/,
+    /more than 100 nested levels/,
   ],
-  ['nesting in keys', '? '.repeat(5000), /nested more than 100 levels/],
+  ['nesting in keys', '? '.repeat(5000), /more than 100 nested levels/],
   ['a second document', '{"pipeline": []}\n---\n{}', /SFP_CONFIG_SYNTAX[\s\S]*2 \| ---[\s\S]*a second document/],
   ['100,000 wrong tokens', '[]'.repeat(100_000), /SFP_CONFIG_SYNTAX/],
   [
@@ -180,7 +177,7 @@ test('a missing file, a folder and a file that is too large are refused by name'
       error => error instanceof Fault && reason.test(formatFaults(error)),
     )
   }
-  await refused(join(folder, 'missing.json'), /cannot be read: there is no such file/)
+  await refused(join(folder, 'missing.json'), /cannot be read: no such file/)
   await refused(folder, /cannot be read: it is a directory/)
   writeFileSync(join(folder, 'large.json'), ' '.repeat(5_000_000))
   await refused(join(folder, 'large.json'), /SFP_CONFIG_TOO_LARGE/)

@@ -136,20 +136,20 @@ class SettingsReader {
     const value = this.#node(pair.value)
     const keyNode = this.#node(pair.key)
     if (isNonEmptyString(value) && keyNode) return this.#setting(key, keyNode, value)
-    this.#addShapeFault(`"${key}"`, 'the path of a folder', value ?? keyNode)
+    this.#addShapeFault(`"${key}"`, 'the path of a directory', value ?? keyNode)
     return undefined
   }
 
   #strings(pair: Pair, key: string): Setting[] {
     const list = this.#node(pair.value)
     if (!isSeq(list)) {
-      this.#addShapeFault(`"${key}"`, 'an array of texts', list ?? this.#node(pair.key))
+      this.#addShapeFault(`"${key}"`, 'an array of strings', list ?? this.#node(pair.key))
       return []
     }
     return list.items.flatMap((item, index) => {
       const node = this.#node(item)
       if (isNonEmptyString(node)) return [this.#setting(key, node, node)]
-      this.#addShapeFault(`entry ${index + 1} of "${key}"`, 'a text', node ?? list)
+      this.#addShapeFault(`entry ${index + 1} of "${key}"`, 'a string', node ?? list)
       return []
     })
   }
@@ -202,5 +202,5 @@ function nodeDescription(node: Node | null | undefined): string {
   if (isMap(node)) return 'an object'
   if (isSeq(node)) return 'an array'
   if (!isScalar(node) || node.value === null) return 'empty'
-  return typeof node.value === 'string' ? 'a text' : `the ${typeof node.value} ${String(node.value)}`
+  return typeof node.value === 'string' ? 'a string' : `the ${typeof node.value} ${String(node.value)}`
 }

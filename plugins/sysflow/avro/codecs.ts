@@ -69,14 +69,14 @@ function createInflate(minAsyncBytes: number): Decompress {
 
 function inflateFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ERR_BUFFER_TOO_LARGE') return `it inflates to more than ${MAX_BLOCK_BYTES} bytes`
-  return `it does not inflate (${messageOf(error)})`
+  if (code === 'ERR_BUFFER_TOO_LARGE') return `it decompresses to more than ${MAX_BLOCK_BYTES} bytes`
+  return `it cannot be decompressed (${messageOf(error)})`
 }
 
 /** The compressed bytes are followed by a big-endian checksum of the decompressed bytes. */
 function decompressSnappyWithChecksum(compressed: Buffer): Buffer | string {
   if (compressed.length < 5) return 'it is too short for its checksum'
   const plain = decompressSnappy(compressed.subarray(0, -4), MAX_BLOCK_BYTES)
-  if (typeof plain === 'string') return `it does not unpack (${plain})`
-  return crc32(plain) === compressed.readUInt32BE(compressed.length - 4) ? plain : 'its checksum is wrong'
+  if (typeof plain === 'string') return `it cannot be decompressed (${plain})`
+  return crc32(plain) === compressed.readUInt32BE(compressed.length - 4) ? plain : 'wrong checksum'
 }

@@ -17,14 +17,14 @@ export const SYNC_BYTES = 16
 /** Reads the header of an Avro object container. If there is none, it throws a fault and does not move the window. */
 export async function readHeader(window: ByteWindow): Promise<AvroFileHeader> {
   if (!(await window.has(1)) && window.offset === 0) throw sysflowFault('SFP_SYSFLOW_EMPTY')
-  if (!(await startsWithMagic(window))) throw notAvroFault('it does not begin with "Obj" and 1')
+  if (!(await startsWithMagic(window))) throw notAvroFault('it does not start with "Obj" and 1')
   for (;;) {
     const header = parseHeader(window)
     if (header) return header
     if (window.available >= MAX_HEADER_BYTES) throw notAvroFault(`its header has more than ${MAX_HEADER_BYTES} bytes`)
     // A growing file may have a complete header long before it has any estimated number of bytes, so the header is parsed after
     // each read.
-    if (!(await window.has(window.available + 1))) throw notAvroFault('its header is damaged or cut')
+    if (!(await window.has(window.available + 1))) throw notAvroFault('its header is damaged or incomplete')
   }
 }
 
@@ -45,7 +45,7 @@ function parseHeader(window: ByteWindow): AvroFileHeader | undefined {
   const sync = scanner.position
   if (scanner.isBad || sync + SYNC_BYTES > window.end) return undefined
   const schema = metadata.get('avro.schema')
-  if (schema === undefined) throw notAvroFault('its header holds no schema')
+  if (schema === undefined) throw notAvroFault('its header has no schema')
   const header = {
     schema,
     codec: metadata.get('avro.codec') ?? 'null',

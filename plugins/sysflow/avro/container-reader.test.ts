@@ -75,7 +75,7 @@ test('snappy blocks are read, and their checksum is compared with the decompress
   }
   const outcome = await read(Buffer.concat([SNAPPY_HEAD, pack('first '.repeat(1000)), pack('bad', 1), pack('last')]))
   assert.deepEqual(outcome.read, ['first '.repeat(1000), 'last'])
-  assert.match(outcome.faults[0]?.message ?? '', /its checksum is wrong/)
+  assert.match(outcome.faults[0]?.message ?? '', /wrong checksum/)
 })
 
 test('check 3: further metadata is ignored', async () => {
@@ -177,7 +177,7 @@ test('a block that inflates beyond the limit is a counted error', async () => {
     Buffer.concat([DEFLATE_HEAD, containerBlockBytes(1, bomb), containerBlockBytes(1, deflateRawSync('after'))]),
   )
   assert.deepEqual(outcome.read, ['after'])
-  assert.match(outcome.faults[0]?.message ?? '', /inflates to more than/)
+  assert.match(outcome.faults[0]?.message ?? '', /decompresses to more than/)
 })
 
 test('a damaged sync marker loses no records, because the next block is valid', async () => {

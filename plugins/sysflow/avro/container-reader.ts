@@ -163,7 +163,7 @@ export class ContainerReader<S> {
     scanner.position = window.position
     const count = scanner.long()
     const length = scanner.long()
-    if (scanner.isBad || scanner.position > window.end) return 'its count or length is no number'
+    if (scanner.isBad || scanner.position > window.end) return 'its count or length is not a number'
     const size = scanner.position - window.position
     if (count < 0) return `it claims ${count} records`
     if (length < 0 || length > MAX_BLOCK_BYTES) return `it claims ${length} bytes`
@@ -181,11 +181,11 @@ export class ContainerReader<S> {
     if (!(await window.has(totalBytes))) return `it claims ${length} bytes, ${window.available - size} are left`
     const start = window.position + size
     if (!hasSyncMarkerAt(segment.sync, window, start + length)) {
-      if (!(await this.#isBoundary(totalBytes))) return 'no sync marker where it should end'
+      if (!(await this.#isBoundary(totalBytes))) return 'no sync marker at its end'
       this.damagedBlocks++
       this.#reportDamage(
         'SFP_SYSFLOW_DAMAGED',
-        { reason: 'its sync marker is wrong, the rest of it seems whole', skipped: SYNC_BYTES },
+        { reason: 'wrong sync marker, the rest seems intact', skipped: SYNC_BYTES },
         offset,
         0,
       )

@@ -24,7 +24,7 @@ export class StreamReader implements ByteReader {
   }
 
   async read(target: Uint8Array, offset: number, length: number, position: number): Promise<number> {
-    if (position !== this.#position) throw new Error('what comes in pieces is read from front to back')
+    if (position !== this.#position) throw new Error('a stream must be read from front to back')
     while (this.#chunk.length === 0) {
       const { done, value } = await this.#next()
       if (done) return 0

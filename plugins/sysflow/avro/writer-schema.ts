@@ -25,7 +25,7 @@ export function parseWriterSchema(text: string): WriterSchema {
   const root = shapeFromAvsc(schema)
   if (root.kind !== 'record') throw schemaFault(`its root is "${root.kind}", not a record`)
   const union = root.fields.length === 1 ? root.fields[0]?.shape : undefined
-  if (union?.kind !== 'union') throw schemaFault(`the record "${root.name}" is not one field that holds a union`)
+  if (union?.kind !== 'union') throw schemaFault(`the record "${root.name}" must have one field with a union`)
   if (union.branches.length > MAX_BRANCHES) throw schemaFault(`a union of ${union.branches.length} branches`)
   const branches = union.branches.map(writerBranchOf)
   if (!branches.some(branch => branch.kind !== 'unknown')) throw schemaFault(`"${root.name}" has none of SysFlow's records`)
@@ -48,7 +48,7 @@ function parseSchemaJson(text: string): unknown {
   } catch {
     throw schemaFault('it is not JSON')
   }
-  if (isDeeper(schema, MAX_NESTING)) throw schemaFault(`it is nested more than ${MAX_NESTING} deep`)
+  if (isDeeper(schema, MAX_NESTING)) throw schemaFault(`it has more than ${MAX_NESTING} deep`)
   return schema
 }
 

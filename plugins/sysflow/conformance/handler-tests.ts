@@ -19,7 +19,7 @@ import { BLOCK_CHANNEL } from './sysflow-samples.js'
 
 export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   {
-    name: 'events and entity throw nothing, whatever is read',
+    name: 'events and entity never throw',
     rationale: 'An error in events drops the batch.',
     async check(subject) {
       const { fault } = await runLifecycle(subject)
@@ -28,7 +28,7 @@ export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
     },
   },
   {
-    name: 'every batch is passed on or released exactly once',
+    name: 'every batch is sent or released exactly once',
     rationale:
       'The last release acknowledges the records. Without it nothing is acknowledged; with one too many, records are lost.',
     async check(subject) {
@@ -43,7 +43,7 @@ export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
     },
   },
   {
-    name: 'a handler that offers no channel type passes nothing on',
+    name: 'a handler without channel types sends nothing',
     rationale: 'The pipeline ends with such a handler; there is no output channel.',
     async check(subject) {
       const { sink } = await runLifecycle(subject)

@@ -22,17 +22,17 @@ export const fileDriver: DriverPlugin = {
   kind: 'driver',
   name: 'file',
   contract: 2,
-  summary: 'reads SysFlow traces: files, and folders of files in natural order (subfolders are skipped)',
+  summary: 'reads SysFlow traces: files, and directories in natural order (subdirectories are skipped)',
   // biome-ignore format: a table
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      follow: { type: 'boolean', description: 'At the end of the last file wait for it to grow and for new files, until stopped.', default: false },
-      'follow.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Milliseconds between two looks at files and folders that are followed. Changes that the file system reports are read at once; network file systems report none.', default: 500 },
-      'follow.settled': { type: 'integer', minimum: 0, maximum: 86_400_000, description: 'Milliseconds without growth after which a followed file is left for the next one. Should it grow after all, it is read on.', default: 5000 },
-      checkpoint: { type: 'string', minLength: 1, description: 'File that keeps how far each trace has been read and delivered, so that a restart goes on there. Its folder must exist.' },
-      'checkpoint.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Milliseconds between two writes of the checkpoint.', default: 1000 },
+      follow: { type: 'boolean', description: 'After the last file, wait for more data and for new files, until stopped.', default: false },
+      'follow.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Polling interval for followed files and directories, in milliseconds. Changes that the file system reports are read immediately. Network file systems report none.', default: 500 },
+      'follow.settled': { type: 'integer', minimum: 0, maximum: 86_400_000, description: 'Milliseconds without new data before the next file is read. If the file grows later, reading continues.', default: 5000 },
+      checkpoint: { type: 'string', minLength: 1, description: 'Checkpoint file with the delivered position of each trace. A restart continues there. Its directory must exist.' },
+      'checkpoint.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Checkpoint interval in milliseconds.', default: 1000 },
     },
     examples: [{ follow: true, checkpoint: '/var/lib/sfprocessor/traces.checkpoint' }],
   },

@@ -181,7 +181,7 @@ const FILE_FLOW_VERBS: Verbs = [
 ]
 
 const FILE_EVENT_VERBS: Verbs = [
-  [OPERATION.mkdir, 'made folder'],
+  [OPERATION.mkdir, 'created directory'],
   [OPERATION.rmdir, 'removed'],
   [OPERATION.unlink, 'deleted'],
   [OPERATION.rename, 'renamed'],
@@ -204,4 +204,4 @@ const LOWER_NETWORK_NAMES = memoizeByBitmap(bitmap => operationNames(bitmap, tru
 
 /** Fallback for operations without a verb: their names as in the wire format. */
 const operationText = (bitmap: number, isNetwork = false): string =>
-  (isNetwork ? LOWER_NETWORK_NAMES(bitmap) : LOWER_NAMES(bitmap)) || 'did nothing'
+  (isNetwork ? LOWER_NETWORK_NAMES(bitmap) : LOWER_NAMES(bitmap)) || 'no operation'

@@ -16,7 +16,7 @@ const COMMON = {
 const sysflowJson: EncoderPlugin = {
   ...COMMON,
   name: 'json',
-  summary: 'writes JSON: SysFlow as its first release did, records of other kinds as objects of one level',
+  summary: 'writes JSON: SysFlow records in the original format, other records as flat objects',
   create(options, { disabledOptimizations }) {
     const schema = readNumber(options, 'jsonschemaversion') || 5
     return deferredEncoder('json', async () => {
@@ -30,7 +30,7 @@ const sysflowJson: EncoderPlugin = {
 const sysflowEcs: EncoderPlugin = {
   ...COMMON,
   name: 'ecs',
-  summary: 'writes documents of the Elastic Common Schema',
+  summary: 'writes documents in the Elastic Common Schema (ECS)',
   create: (options, host) =>
     deferredEncoder('ecs', async () => {
       const { EcsEncoder } = await import('./ecs-encoder.js')
@@ -41,7 +41,7 @@ const sysflowEcs: EncoderPlugin = {
 const sysflowOtel: EncoderPlugin = {
   ...COMMON,
   name: 'otel',
-  summary: 'writes log records of OpenTelemetry, as JSON',
+  summary: 'writes OpenTelemetry log records as JSON',
   create: (options, host) =>
     deferredEncoder('otel', async () => {
       const { SysFlowOtelEncoder } = await import('./otel-sysflow-encoder.js')

@@ -19,7 +19,7 @@ export type AcknowledgementOptions =
 
 /** The caller holds the acknowledgement. Throws a TypeError if `done` is given without `abort`. */
 export function acknowledgementOf({ done, abort }: AcknowledgementOptions): Acknowledgement {
-  if (done && !abort) throw new TypeError('"done" needs "abort" beside it, or it would run for what is not delivered')
+  if (done && !abort) throw new TypeError('"done" requires "abort"; otherwise it would run for undelivered records')
   return new Acknowledgement(() => {
     if (done && !abort.aborted) done()
   })

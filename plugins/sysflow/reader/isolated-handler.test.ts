@@ -323,7 +323,7 @@ test('a handler that never resolves is reported by name at the abort, and blocks
     yield new SysFlowBlock(decoder, encodeRecord(event(1n)), 1, 'test', TRACE)
   }
   await assert.rejects(reader.run(input(), { async send() {}, close() {} }, abort.signal), /too late/)
-  assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: it had not answered/)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: no answer/)
 })
 
 test('a handler that does not close is reported by name before its stage times out', async t => {
@@ -338,5 +338,5 @@ test('a handler that does not close is reported by name before its stage times o
   t.mock.timers.tick(3999)
   assert.equal(faults.length, 0)
   t.mock.timers.tick(1)
-  assert.match(faults[0]?.message ?? '', /handler "mine" failed in close: it has not answered for 4 s/)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in close: no answer for 4 s/)
 })

@@ -46,7 +46,7 @@ export class IsolatedHandler {
     if (this.#hasClosed) return
     this.#hasClosed = true
     // The deadline of the whole stage ends soon after this one.
-    const reportSlowClose = (): void => this.#reportFault('close', new Error(`it has not answered for ${SLOW_CLOSE_SECONDS} s`))
+    const reportSlowClose = (): void => this.#reportFault('close', new Error(`no answer for ${SLOW_CLOSE_SECONDS} s`))
     const timer = setTimeout(reportSlowClose, SLOW_CLOSE_SECONDS * 1000)
     try {
       await this.#withFaultContext('close', () => this.#handler.close?.())
@@ -116,8 +116,7 @@ export class IsolatedHandler {
     try {
       return await withDeadline(result, Number.POSITIVE_INFINITY, abort)
     } catch (error) {
-      if (abort.aborted && error === abort.reason)
-        this.#reportFault('events', new Error('it had not answered when the run was aborted'))
+      if (abort.aborted && error === abort.reason) this.#reportFault('events', new Error('no answer when the run was aborted'))
       throw error
     }
   }

@@ -54,7 +54,7 @@ export function schemaText(layout: SchemaLayout): string {
   const version = layout === 1001 ? 2 : layout
   const root: RootSchema = JSON.parse(JSON.stringify(SCHEMA_V5))
   const [union] = root.fields
-  if (!union) throw new Error('the schema holds no records')
+  if (!union) throw new Error('the schema has no records')
   union.type.length = BRANCH_COUNTS[version]
   for (const branch of union.type) {
     branch.fields = branch.fields.filter(

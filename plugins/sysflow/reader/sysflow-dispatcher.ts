@@ -14,7 +14,7 @@ export class SysFlowDispatcher implements Stage {
   constructor(host: Host, handler: IsolatedHandler) {
     this.#handler = handler
     // Entities remain in the reader's tables. This stage receives them with events, not individually.
-    if (handler.handlesEntities) host.log.warn('its handler wants entities, of which only a sysflowreader tells')
+    if (handler.handlesEntities) host.log.warn('its handler needs entities, which only a sysflowreader provides')
   }
 
   open(): Promise<void> {
@@ -25,7 +25,7 @@ export class SysFlowDispatcher implements Stage {
     const { ledger } = this
     for await (const batch of input) {
       abort.throwIfAborted()
-      if (!(batch instanceof EventColumns)) throw new TypeError('a sysflowprocessor takes events of a sysflowreader only')
+      if (!(batch instanceof EventColumns)) throw new TypeError('a sysflowprocessor accepts only events of a sysflowreader')
       const { length } = batch
       ledger.in += length
       ledger.held = length

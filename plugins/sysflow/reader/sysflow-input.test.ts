@@ -221,7 +221,7 @@ test('a message that is too long is dropped, counted and reported; the others ar
   const messages = [...appendixATrace().map(encodeRecord), Buffer.alloc(201)]
   await output.input.sender('queue 1').send(messages)
   assert.equal(output.ledger.dropped.get('message too long'), 1 + messages.filter(({ length }) => length > 200).length - 1)
-  assert.match(output.faults.at(-1)?.message ?? '', /a message of 201 bytes is longer than 200/)
+  assert.match(output.faults.at(-1)?.message ?? '', /a message of 201 bytes exceeds the limit of 200/)
   await output.rows()
 })
 
@@ -275,7 +275,7 @@ test('errors of a plugin in JavaScript are refused with a reason', async () => {
   const { input } = new Output()
   const done = (): void => {}
   const wrong = { stop: NEVER_ABORTED, done } as unknown as { stop: AbortSignal }
-  await assert.rejects(input.trace('t', TRACE, wrong), /"done" needs "abort"/)
+  await assert.rejects(input.trace('t', TRACE, wrong), /"done" requires "abort"/)
   const texts = ['Obj'] as unknown as Uint8Array[]
   await assert.rejects(input.trace('t', texts, { stop: NEVER_ABORTED }), /what came of t is no piece of bytes: string/)
 })

@@ -309,7 +309,7 @@ test('check 21: events of unknown processes are passed on; one line at the end r
   const { sent, warnings, reader } = await run([blockOf([1n, 2n, 3n].map(event))])
   assert.equal(sent[0]?.rows, 3)
   assert.equal(reader.tables.misses.processes, 3)
-  assert.deepEqual(warnings, ['look-ups that found no record: 3 of processes'])
+  assert.deepEqual(warnings, ['lookups without result: 3 of processes'])
 })
 
 test('an abort ends the run at once', async () => {

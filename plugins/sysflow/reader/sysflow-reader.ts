@@ -69,7 +69,7 @@ export class SysFlowReader implements Stage {
     this.#abort = abort
     for await (const batch of input) {
       abort.throwIfAborted()
-      if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
+      if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader accepts only blocks of SysFlow records')
       if (batch.trace !== this.#currentTraceKey) await this.#switchTrace(batch.trace, output)
       if (batch.metadata.isAlreadySent) await this.#flush(output)
       await this.#read(batch, output)
@@ -239,7 +239,7 @@ export class SysFlowReader implements Stage {
     this.#hasReportedMisses = true
     const missing = Object.entries(this.tables.misses).filter(([, count]) => count > 0)
     if (missing.length === 0) return
-    this.#host.log.warn(`look-ups that found no record: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)
+    this.#host.log.warn(`lookups without result: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)
   }
 
   /** Reported once per schema: records of a newer writer are not a fault, but users who search for them need this information. */

@@ -10,23 +10,23 @@ import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
   name: 'replay',
-  summary: 'send the records of traces to a socket, as a collector does',
-  arguments: [{ name: '<trace...>', description: 'traces, or folders of traces' }],
+  summary: 'send the records of traces to a socket, like a collector',
+  arguments: [{ name: '<trace...>', description: 'traces or directories of traces' }],
   options: [
     {
       flags: '--to <socket>',
-      description: 'path of the socket; what listens there may start up to 10 s later',
+      description: 'path of the socket; replay waits up to 10 s for the listening process',
       isRequired: true,
     },
-    { flags: '--speed <number>', description: 'messages a second, or max: as fast as they are taken (default: max)' },
-    { flags: '--repeat <number>', description: 'how often all is sent (default: 1)' },
-    { flags: '--connections <number>', description: 'collectors at once, each sending everything, 64 at most (default: 1)' },
+    { flags: '--speed <number>', description: 'messages per second, or max: as fast as possible (default: max)' },
+    { flags: '--repeat <number>', description: 'number of repetitions (default: 1)' },
+    { flags: '--connections <number>', description: 'parallel connections, at most 64, each sends all records (default: 1)' },
   ],
   examples: [
-    { line: 'sfprocessor replay trace.sf -to /run/sysflow/sysflow.sock', description: 'send a trace as fast as it is taken' },
+    { line: 'sfprocessor replay trace.sf -to /run/sysflow/sysflow.sock', description: 'send a trace as fast as possible' },
     {
       line: 'sfprocessor replay traces/ -to /run/sysflow/sysflow.sock -speed 5000 -repeat 10',
-      description: 'send a folder of traces ten times, 5,000 messages a second',
+      description: 'send a directory of traces ten times, 5,000 messages per second',
     },
   ],
   run,
@@ -61,7 +61,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Co
   )
   if (messages === 0 && !context.stop.aborted) throw sysflowFault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
-  context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
+  context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} per second\n`)
   return hasFaults ? 1 : 0
 }
 
@@ -97,5 +97,5 @@ const MAX_CACHED_BYTES = 64 * 1024 * 1024
 function parseWholeNumber(option: string, given: string | boolean, max: number): number {
   const number = /^\d{1,10}$/.test(String(given)) ? Number(given) : 0
   if (number >= 1 && number <= max) return number
-  throw sysflowFault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
+  throw sysflowFault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `an integer from 1 to ${max}` })
 }

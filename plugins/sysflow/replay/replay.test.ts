@@ -133,7 +133,7 @@ test('SIGTERM under load: all messages that the sender considers sent are evalua
   await once(receiver.process.stdout ?? assert.fail(), 'data')
   receiver.process.kill('SIGTERM')
   const [live, { status, told }] = await Promise.all([receiver.ended, sender.ended])
-  const [, sent] = /SFP_REPLAY_SEND: the connection broke after (\d+) messages/.exec(told) ?? []
+  const [, sent] = /SFP_REPLAY_SEND: connection lost after (\d+) messages/.exec(told) ?? []
   assert.equal(status, 1)
   assert.equal(live.status, 0, live.told)
   assert.equal(received(live, 'socket'), Number(sent), told)
@@ -214,7 +214,7 @@ test('without the package koffi the start and -test fail, with the package to in
     const flags = insteadOfKoffi(`throw new Error('Cannot find package koffi')`)
     const { status, told } = await program(['-config', ALERTS, '-driver', 'socket', ...args, path], flags).ended
     assert.equal(status, 1)
-    assert.match(told, /SFP_SOCKET_KOFFI.*Cannot find package koffi.*npm install koffi/)
+    assert.match(told, /SFP_SOCKET_KOFFI.*Cannot find package koffi.*run: npm install koffi/)
     assert.equal(existsSync(path), false)
   }
 })
@@ -244,8 +244,7 @@ test('if the reading thread fails, the run ends with an error, and earlier recor
   const ended = await receiver.ended
   assert.match(sender.told, /SFP_REPLAY_SEND/)
   assert.equal(ended.status, 1)
-  const [, read] =
-    /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
+  const [, read] = /SFP_SOCKET_THREAD: the socket reader thread failed: broken after (\d+) messages/.exec(ended.told) ?? []
   assert.ok(Number(read) > 0, ended.told)
   assert.equal(existsSync(path), false)
   assert.equal(received(ended, 'socket'), Number(read))
@@ -285,7 +284,7 @@ test('without free descriptors an error is reported, and waiting connections are
   receiver.process.kill('SIGTERM')
   const { status, summary, told } = await receiver.ended
   assert.equal(status, 0, told)
-  assert.match(told, /SFP_SOCKET_ACCEPT: connections cannot be accepted for now: too many files are open/)
+  assert.match(told, /SFP_SOCKET_ACCEPT: cannot accept connections: too many files are open/)
   assert.equal(summary.parts[0]?.in, senders.length)
 })
 
@@ -317,7 +316,7 @@ test('invalid options of replay are refused, each by name', async () => {
   ]) {
     const { status, told } = await replayed('-to', 'x.sock', `-${option}`, `${value}`, WEBSHELL)
     assert.equal(status, 1)
-    assert.match(told, new RegExp(`SFP_REPLAY_OPTION: -${option} "${value}" is not a whole number from 1 to`))
+    assert.match(told, new RegExp(`SFP_REPLAY_OPTION: -${option} "${value}" is not an integer from 1 to`))
   }
   assert.equal((await replayed(WEBSHELL)).status, 2)
 })

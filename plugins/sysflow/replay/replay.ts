@@ -129,12 +129,12 @@ const CONNECT_TIMEOUT = 10_000
 const RETRYABLE_CODES: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN'])
 const DISCONNECT_CODES: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EMSGSIZE'])
 const REASONS = {
-  ENOENT: 'there is no socket',
-  ECONNREFUSED: 'nobody listens there',
-  EAGAIN: 'too many wait to be accepted',
-  EPROTOTYPE: 'it is no socket of type SOCK_SEQPACKET',
-  EPIPE: 'the other side has closed it',
-  ECONNRESET: 'the other side has closed it',
-  ENOTCONN: 'the other side has closed it',
-  EMSGSIZE: 'the kernel takes no message of that length',
+  ENOENT: 'no such socket',
+  ECONNREFUSED: 'connection refused',
+  EAGAIN: 'too many pending connections',
+  EPROTOTYPE: 'not a socket of type SOCK_SEQPACKET',
+  EPIPE: 'the receiver closed it',
+  ECONNRESET: 'the receiver closed it',
+  ENOTCONN: 'the receiver closed it',
+  EMSGSIZE: 'the kernel does not accept messages of this size',
 }

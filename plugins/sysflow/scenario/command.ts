@@ -4,9 +4,9 @@ import type { CommandDefinition } from '../../../core/contract/command.js'
 export const simulateCommand: CommandDefinition = {
   name: 'simulate',
   summary: 'write the trace of a scenario',
-  arguments: [{ name: '<scenario>', description: 'YAML file' }],
+  arguments: [{ name: '<scenario>', description: 'scenario file (YAML)' }],
   options: [
-    { flags: '-o, --output <trace>', description: 'file to write, - for standard output', isRequired: true },
+    { flags: '-o, --output <trace>', description: 'output file, - for standard output', isRequired: true },
     { flags: '--variant <name>', description: 'variant of the scenario' },
   ],
   examples: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', description: 'write the trace of a scenario' }],

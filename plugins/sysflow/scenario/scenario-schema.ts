@@ -26,25 +26,25 @@ export function scenarioSchema(): JsonSchema {
   return {
     $schema: DRAFT,
     title: 'Scenario of sfprocessor',
-    description: 'Who and what there is when a trace begins, and what then happens.',
+    description: 'The entities at the start of a trace, and the events that follow.',
     ...mapping('scenario', {
       trace: { $ref: '#/definitions/trace' },
       users: byName(
         { anyOf: [SCALAR, { $ref: '#/definitions/user' }] },
         'Users: a number, or uid, gid and group. root need not be declared.',
       ),
-      pods: byName({ $ref: '#/definitions/pod' }, 'Pods of Kubernetes.'),
+      pods: byName({ $ref: '#/definitions/pod' }, 'Kubernetes pods.'),
       containers: byName({ $ref: '#/definitions/container' }, 'Containers.'),
       files: byName(
         { anyOf: [valueSchema(MAPPING_KEYS.file.type), { $ref: '#/definitions/file' }] },
-        'Files that are no plain files, by path.',
+        'Files that are not regular files, by path.',
       ),
-      processes: byName({ $ref: '#/definitions/process' }, 'Processes that run when the trace begins.'),
+      processes: byName({ $ref: '#/definitions/process' }, 'Processes that run at the start of the trace.'),
       events: {
         $ref: '#/definitions/tracks',
-        description: 'What happens, in the order of time; or several such lists by name, that go on at the same time.',
+        description: 'Events in chronological order; or several named lists, which run in parallel.',
       },
-      variants: byName({ $ref: '#/definitions/tracks' }, 'Instead of events: several scenarios with the same cast.'),
+      variants: byName({ $ref: '#/definitions/tracks' }, 'Instead of events: several scenarios with the same entities.'),
     }),
     anyOf: [{ required: ['events'] }, { required: ['variants'] }],
     definitions: {
@@ -109,7 +109,7 @@ function eventSchema(verb: Verb): JsonSchema {
   }
 }
 
-const MESSAGE = { type: ['object', 'string'], description: 'What the cluster says of it.' }
+const MESSAGE = { type: ['object', 'string'], description: 'Message of the cluster about it.' }
 
 /** Kinds of values by their name in the schema. Any other kind is described in place. */
 const KINDS: ReadonlyMap<ValueKind<unknown>, string> = new Map<ValueKind<unknown>, string>([

@@ -9,7 +9,7 @@ export interface ValueKind<T> {
   readonly parse: (text: string) => T | undefined
 }
 
-export const TEXT: ValueKind<string> = { expected: 'a text', parse: text => text }
+export const TEXT: ValueKind<string> = { expected: 'a string', parse: text => text }
 
 export const NAME: ValueKind<string> = { expected: 'a name', parse: text => (text === '' ? undefined : text) }
 
@@ -17,12 +17,12 @@ export const NAME: ValueKind<string> = { expected: 'a name', parse: text => (tex
 export const PATH: ValueKind<string> = { expected: 'a path', parse: text => (text === '' ? undefined : text) }
 
 export const COUNT: ValueKind<number> = {
-  expected: 'a whole number from 0 on, such as 1024',
+  expected: 'an integer of at least 0, such as 1024',
   parse: text => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER),
 }
 
 export const INT: ValueKind<number> = {
-  expected: 'a whole number of at most 32 bits, such as -13',
+  expected: 'a 32-bit integer, such as -13',
   parse: text => wholeNumber(text, -(2 ** 31), 2 ** 31 - 1),
 }
 
@@ -46,7 +46,7 @@ const MAX_DURATION = 315_360_000_000_000_000n
 
 /** In nanoseconds. */
 export const DURATION: ValueKind<bigint> = {
-  expected: 'a length of time such as 200ms, 5s or 1m30s (units d h m s ms us ns), at most ten years',
+  expected: 'a duration such as 200ms, 5s or 1m30s (units d h m s ms us ns), at most ten years',
   parse: text => {
     if (!/^(\d{1,12}(ns|us|ms|s|m|h|d))+$/.test(text)) return undefined
     let total = 0n
@@ -62,7 +62,7 @@ export const MAX_TIMESTAMP = 8_900_000_000_000_000_000n
 
 /** In nanoseconds since 1970. */
 export const TIMESTAMP: ValueKind<bigint> = {
-  expected: 'a moment such as 2024-03-01T09:00:00Z, or nanoseconds since 1970, up to the year 2252',
+  expected: 'a time such as 2024-03-01T09:00:00Z, or nanoseconds since 1970, up to the year 2252',
   parse: text => {
     if (/^\d{1,19}$/.test(text)) return BigInt(text) <= MAX_TIMESTAMP ? BigInt(text) : undefined
     const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) ? Date.parse(text) : Number.NaN

@@ -56,5 +56,5 @@ const DEFAULT_COLUMNS = 100
 function describePlainRecord({ adapter, records }: EncoderHost, batch: Batch, row: number): PrettyRecord {
   for (const view of records(batch, row, row + 1))
     return prettyPlainRecord(view, adapter?.time?.(batch, row), adapter?.summaryFields)
-  throw new TypeError('a record cannot be seen')
+  throw new TypeError('a record cannot be read')
 }

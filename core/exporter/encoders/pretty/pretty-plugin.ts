@@ -11,20 +11,25 @@ export const prettyEncoderPlugin: EncoderPlugin = {
   name: 'pretty',
   contract: 2,
   summary:
-    'shows alerts to people: a headline and a few lines for each, in colours on a terminal; records without a rule on one line',
+    'writes human-readable alerts: a headline and a few lines each, with colors on a terminal; records without a rule on one line',
   isHumanReadable: true,
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      'pretty.time': { type: 'string', enum: ['local', 'utc'], default: 'local', description: 'Which time is shown.' },
+      'pretty.time': {
+        type: 'string',
+        enum: ['local', 'utc'],
+        default: 'local',
+        description: 'Time zone of the displayed time.',
+      },
       'pretty.width': {
         type: 'integer',
         minimum: 0,
         maximum: 1000,
         default: 0,
         description:
-          'Columns of a line; what is longer is cut. 0: those of the terminal, or 100 where there is none; never under 40.',
+          'Line width in columns; longer lines are cut. 0: width of the terminal, or 100 without a terminal. Minimum 40.',
       },
     },
     examples: [{ export: 'terminal', format: 'pretty', 'pretty.time': 'utc' }],

@@ -39,7 +39,7 @@ export function writeSyslogChunk(
   let pendingBytes = 0
   let pendingRecords = 0
   return new Promise(resolve => {
-    const stallTimer = setTimeout(() => connection.destroy(new Error(`it took nothing for ${timeout} s`)), timeout * 1000)
+    const stallTimer = setTimeout(() => connection.destroy(new Error(`it accepted no data for ${timeout} s`)), timeout * 1000)
 
     const settle = (record: number, size: number, failure: Error | undefined): void => {
       pendingBytes -= size
@@ -47,8 +47,7 @@ export function writeSyslogChunk(
       if (!failure) {
         stallTimer.refresh()
         onWritten()
-      } else if (isTooLong(failure))
-        rejected.push({ recordIndex: record, reason: 'it is longer than a datagram can be on this way' })
+      } else if (isTooLong(failure)) rejected.push({ recordIndex: record, reason: 'it is longer than the maximum datagram size' })
       else {
         retryable.push(record)
         error ??= connection.failure ?? failure

@@ -81,7 +81,7 @@ function waitForSocket(client: Client, seconds: number): Promise<Socket> {
     }, seconds * 1000)
     client.getTransport((error, socket) => {
       clearTimeout(timer)
-      if (!(socket instanceof Socket)) reject(error ?? new Error('it is no TCP socket'))
+      if (!(socket instanceof Socket)) reject(error ?? new Error('it is not a TCP socket'))
       else if (isTimedOut) socket.destroy()
       // The package would let the process exit while data is still pending.
       else resolve(socket.ref())
@@ -123,7 +123,7 @@ class DatagramConnection implements SyslogConnection {
     this.destroy()
   }
 
-  destroy(error = new Error('it was given up')): void {
+  destroy(error = new Error('it was aborted')): void {
     if (this.#failure) return
     this.#failure = error
     this.#client.close()

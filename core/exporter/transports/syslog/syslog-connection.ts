@@ -73,7 +73,7 @@ export class StreamConnection implements SyslogConnection {
       if (!this.#isEnding) handleFailure(new Error('the server closed it'))
     })
     socket.on('close', () => {
-      this.#onEnded?.(this.#failure ?? (this.#hasPeerEnded ? undefined : new Error('it was closed on the way')))
+      this.#onEnded?.(this.#failure ?? (this.#hasPeerEnded ? undefined : new Error('it was closed during the transfer')))
       handleFailure(new Error('it is closed'))
     })
     // Data from the server is discarded, but it must be read to reach the end of the stream.
@@ -102,7 +102,7 @@ export class StreamConnection implements SyslogConnection {
     })
   }
 
-  destroy(error = new Error('it was given up')): void {
+  destroy(error = new Error('it was aborted')): void {
     this.#isEnding = true
     this.#failure ??= error
     this.#socket.destroy(error)

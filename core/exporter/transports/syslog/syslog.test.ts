@@ -147,11 +147,11 @@ for (const { way, options, split } of STREAMS) {
       assert.equal(fault.isTemporary, true)
       assert.match(
         formatFault(fault),
-        /^SFP_SYSLOG_UNREACHABLE: the syslog server at \w+:\/\/127\.0\.0\.1:\d+ cannot be reached: nobody listens there;/,
+        /^SFP_SYSLOG_UNREACHABLE: cannot connect to the syslog server at \w+:\/\/127\.0\.0\.1:\d+: connection refused;/,
       )
       return true
     })
-    assert.match((await transport.check()) ?? '', /nobody listens there/)
+    assert.match((await transport.check()) ?? '', /connection refused/)
   })
 
   test(`check 98: over ${way} records after a broken connection are sent once, over a new connection`, { skip }, async t => {
@@ -229,7 +229,7 @@ for (const { way, options, split } of STREAMS) {
       outcome => outcome ?? assert.fail('it was taken'),
       (fault: Fault) => ({ rejected: [], retryable: range(0, 1000), reason: fault.message }),
     )
-    assert.match(reported.reason ?? '', /broke: it took nothing for 0\.3 s/)
+    assert.match(reported.reason ?? '', /broke: it accepted no data for 0\.3 s/)
     assert.deepEqual(reported.retryable, range(reported.retryable[0] ?? -1, 1000))
   })
 
@@ -323,7 +323,7 @@ test('over udp a record larger than a datagram is rejected, and the other record
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
   assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), NEVER_ABORTED), {
-    rejected: [{ recordIndex: 1, reason: 'it is longer than a datagram can be on this way' }],
+    rejected: [{ recordIndex: 1, reason: 'it is longer than the maximum datagram size' }],
     retryable: [],
   })
   assert.deepEqual(numbersOf((await arrived(server, 2)).flatMap(splitAtLineFeeds)), [0, 2])
@@ -483,7 +483,7 @@ test('over tls files that cannot be read or used are reported by name', { skip: 
   }
   assert.match(
     await shown({ 'syslog.tls.ca': join(folder, 'absent.pem') }),
-    /^false SFP_SYSLOG_FILE: "syslog\.tls\.ca" cannot be read from .*absent\.pem: no such file or folder; set it to a PEM file\./,
+    /^false SFP_SYSLOG_FILE: cannot read "syslog\.tls\.ca" from .*absent\.pem: no such file or directory; set it to a PEM file/,
   )
   assert.match(await shown({ 'syslog.tls.ca': garbage }), /^false SFP_SYSLOG_TLS_FILES: .*rubbish\.pem/)
   assert.match(
@@ -495,7 +495,7 @@ test('over tls files that cannot be read or used are reported by name', { skip: 
 test('a server that never completes the handshake is given up after a while', { skip: withoutOpenssl }, async t => {
   const server = await fake(t)
   const { transport } = made(t, { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.ca': ca }, 0.2)
-  await assert.rejects(transport.open(), /cannot be reached: no answer within 0\.2 s/)
+  await assert.rejects(transport.open(), /cannot connect to .*: no answer within 0\.2 s/)
   await server.until(() => server.open === 0)
 })
 
@@ -518,6 +518,6 @@ for (const { way, options } of STREAMS) {
     })
     await Promise.all(calls.slice(0, 2).map(call => once(call, 'connect')))
     const { transport } = made(t, { ...options, 'syslog.port': Number(port) }, 0.3)
-    await assert.rejects(transport.open(), /cannot be reached: no answer within 0\.3 s/)
+    await assert.rejects(transport.open(), /cannot connect to .*: no answer within 0\.3 s/)
   })
 }

@@ -121,7 +121,7 @@ export class SyslogTransport implements Transport {
       // Processes first the events that have arrived meanwhile.
       await immediate()
       const limit = setTimeout(
-        () => connection.destroy(new Error('it does not end the connection')),
+        () => connection.destroy(new Error('it does not close the connection')),
         this.#settings.timeout * 1000,
       )
       await connection.finish().finally(() => clearTimeout(limit))
@@ -208,13 +208,13 @@ const MAX_CLOSE_MILLISECONDS = 2000
 const ADDRESS_LIFETIME = 60_000
 
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the server has dropped it',
-  EPIPE: 'the server has dropped it',
-  ENOTFOUND: 'no machine has this name',
-  EAI_AGAIN: 'names cannot be looked up now',
-  EHOSTUNREACH: 'no way leads there',
-  ENETUNREACH: 'no way leads there',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the server closed the connection',
+  EPIPE: 'the server closed the connection',
+  ENOTFOUND: 'unknown host name',
+  EAI_AGAIN: 'temporary DNS failure',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the host',
   ETIMEDOUT: 'no answer',
 }
 

@@ -132,7 +132,7 @@ function checkRequired({ options: { required = [], properties } }: ActionPlugin,
 /** Plugins may be written in JavaScript, so the compiler does not check them. */
 function assertAction(action: Action): Action {
   const candidate: unknown = action
-  if (!isObject(candidate) || typeof candidate.run !== 'function') throw new Error('what it returned has no function "run"')
+  if (!isObject(candidate) || typeof candidate.run !== 'function') throw new Error('the returned value has no function "run"')
   return action
 }
 
@@ -140,5 +140,5 @@ function assertAction(action: Action): Action {
 function assertNoPromise(result: unknown): void {
   if (!isObject(result) || typeof result.then !== 'function') return
   Promise.resolve(result).catch(() => {})
-  throw new Error('it returned a promise, and nobody waits for it: begin what takes time without "async", and catch its errors')
+  throw new Error('it returned a promise, which is not awaited: start slow work without "async" and catch its errors')
 }

@@ -241,7 +241,7 @@ test('check 84: an unknown action causes a warning with its place and the neares
   const [warning, ...others] = bench.faults
   assert.ok(warning instanceof Fault && warning.level === 'warning' && others.length === 0)
   assert.deepEqual([warning.code, warning.position], ['SFP_ENGINE_UNKNOWN_ACTION', position])
-  assert.equal(warning.hint, 'rule "acts" works without it. Did you mean "now"?')
+  assert.equal(warning.hint, 'rule "acts" runs without it. Did you mean "now"?')
 })
 
 test('an argument that an action refuses causes a warning with its place, and other uses work', async () => {
@@ -258,8 +258,8 @@ test('an argument that an action refuses causes a warning with its place, and ot
   assert.deepEqual(
     bench.faults.map(fault => [fault.message, (fault as Fault).level, (fault as Fault).position?.column]),
     [
-      ['action "picky" cannot be used so: bad is no word; say good', 'warning', 12],
-      ['action "picky" cannot be used so: worse', 'warning', 12],
+      ['invalid use of action "picky": bad is no word; say good', 'warning', 12],
+      ['invalid use of action "picky": worse', 'warning', 12],
     ],
   )
 })
@@ -317,7 +317,7 @@ test('a hit is invalid after the action has returned', async () => {
     (hit: ActionContext) => hit.addField('x', 1),
     (hit: ActionContext) => hit.record,
   ])
-    assert.throws(() => use(retained[0] as ActionContext), { message: 'a hit is valid until "run" returns' })
+    assert.throws(() => use(retained[0] as ActionContext), { message: 'a hit is valid only until "run" returns' })
   assert.deepEqual(bench.tags, [[]])
 })
 
@@ -451,7 +451,7 @@ test('an action that fails in create or open stops the start, and is reported by
   const bench = new Bench(policyOf(ruleOf(TRUE, { actions: named('empty') })), [empty])
   await assert.rejects(
     async () => bench.stage.open?.(),
-    /action "empty" failed in create: what it returned has no function "run"/,
+    /action "empty" failed in create: the returned value has no function "run"/,
   )
 })
 

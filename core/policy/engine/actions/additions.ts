@@ -18,7 +18,7 @@ export class Additions {
 
   /** False: the tag was cut or omitted because of the limits. Throws a TypeError or RangeError for an invalid tag. */
   tag(tag: unknown): boolean {
-    if (typeof tag !== 'string' || tag === '') throw new TypeError('a tag is a text, and not an empty one')
+    if (typeof tag !== 'string' || tag === '') throw new TypeError('a tag must be a non-empty string')
     if (this.#tags.length === MAX_ADDITIONS) return false
     const stored = truncate(tag)
     this.#tags.push(stored)
@@ -27,9 +27,8 @@ export class Additions {
 
   /** See {@link tag}. */
   field(name: unknown, value: unknown): boolean {
-    if (typeof name !== 'string' || name === '') throw new TypeError('the name of a field is a text, and not an empty one')
-    if (name.length > MAX_FIELD_NAME_LENGTH)
-      throw new RangeError(`the name of a field has at most ${MAX_FIELD_NAME_LENGTH} characters`)
+    if (typeof name !== 'string' || name === '') throw new TypeError('a field name must be a non-empty string')
+    if (name.length > MAX_FIELD_NAME_LENGTH) throw new RangeError(`a field name has at most ${MAX_FIELD_NAME_LENGTH} characters`)
     assertFieldValue(name, value)
     this.#fields ??= new Map()
     if (this.#fields.size === MAX_ADDITIONS && !this.#fields.has(name)) return false
@@ -72,7 +71,7 @@ function assertFieldValue(name: string, value: unknown): asserts value is Action
     typeof value === 'boolean' ||
     (typeof value === 'number' && Number.isFinite(value)) ||
     (typeof value === 'bigint' && value >= MIN_INTEGER && value <= MAX_INTEGER)
-  if (!isValue) throw new TypeError(`the field "${name}" is no text, finite number, whole number of 64 bits, true or false`)
+  if (!isValue) throw new TypeError(`the field "${name}" must be a string, a finite number, a 64-bit integer, true or false`)
 }
 
 /** The smallest signed and the largest unsigned 64-bit integer. */

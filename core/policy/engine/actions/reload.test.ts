@@ -122,7 +122,7 @@ test(
       ['a', 'b 1'],
       ['b 2', 'c'],
     ])
-    assert.ok(engine.messages.includes('action "c" cannot be used so: bad'))
+    assert.ok(engine.messages.includes('invalid use of action "c": bad'))
     assert.deepEqual(engine.acts, ['create a', 'create b', 'open a', 'open b', 'create c', 'open c', 'close a'])
     await engine.stage.close?.()
     assert.deepEqual(engine.acts.slice(-2).sort(), ['close b', 'close c'])
@@ -153,7 +153,7 @@ test('rules whose action cannot be opened do not take effect, and the next attem
   }
   const engine = new Engine('a', name => (name === 'b' ? { open } : {}))
   await engine.stage.open?.()
-  await engine.reload('b', /are not in force/)
+  await engine.reload('b', /reload of the policies at .* failed/)
   assert.ok(engine.messages.includes('action "b" failed in open: no target'))
   await engine.evaluate()
   isBroken = false

@@ -58,6 +58,6 @@ export class RuleActionContext implements ActionContext {
 }
 
 function assertRunning(record: RecordView | null): RecordView {
-  if (record === null) throw new Error('a hit is valid until "run" returns')
+  if (record === null) throw new Error('a hit is valid only until "run" returns')
   return record
 }

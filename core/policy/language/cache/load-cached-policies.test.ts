@@ -213,8 +213,8 @@ test('a folder or an entry that others can write is ignored and not written to',
   assert.deepEqual(
     open.traces.map(text => text.replace(folder, 'FOLDER')),
     [
-      'no policies from the cache: FOLDER can be written by others',
-      'policies are not kept in the cache: FOLDER can be written by others',
+      'policy cache not used: FOLDER is writable by other users',
+      'cannot write the policy cache: FOLDER is writable by other users',
     ],
   )
   assert.deepEqual(entriesIn(folder), [])
@@ -224,7 +224,7 @@ test('a folder or an entry that others can write is ignored and not written to',
   chmodSync(entry, 0o666)
   const openEntry = cacheIn(folder)
   assert.deepEqual(await outcome([file], openEntry.cache), expected)
-  assert.match(openEntry.traces.join(), /can be written by others/)
+  assert.match(openEntry.traces.join(), /is writable by other users/)
   assert.equal(statSync(entry).mode & 0o777, 0o600)
 })
 

@@ -39,7 +39,7 @@ export class PolicyCache {
     try {
       return read(join(this.#folder, nameOf(key)))
     } catch (error) {
-      this.#log.trace(`no policies from the cache: ${messageOf(error)}`)
+      this.#log.trace(`policy cache not used: ${messageOf(error)}`)
       return undefined
     }
   }
@@ -52,7 +52,7 @@ export class PolicyCache {
       write(join(this.#folder, nameOf(key)), Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]))
       prune(this.#folder)
     } catch (error) {
-      this.#log.trace(`policies are not kept in the cache: ${messageOf(error)}`)
+      this.#log.trace(`cannot write the policy cache: ${messageOf(error)}`)
     }
   }
 }
@@ -71,7 +71,7 @@ function read(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const stats = fstatSync(file)
-    if (!stats.isFile() || !isPrivate(stats)) throw new Error(`${path} can be written by others`)
+    if (!stats.isFile() || !isPrivate(stats)) throw new Error(`${path} is writable by other users`)
     const content = readFileSync(file)
     const body = content.subarray(DIGEST_LENGTH + 1)
     if (content.toString('latin1', 0, DIGEST_LENGTH) !== digestOf(body)) throw new Error(`${path} is damaged`)

@@ -12,7 +12,7 @@ export function openPrivateFolder(folder: string): void {
 /** Throws if the folder is missing, a link, or writable by other users. */
 export function assertPrivateFolder(folder: string): void {
   const stats = lstatSync(folder)
-  if (!stats.isDirectory() || !isPrivate(stats)) throw new Error(`${folder} can be written by others`)
+  if (!stats.isDirectory() || !isPrivate(stats)) throw new Error(`${folder} is writable by other users`)
 }
 
 /** On systems without user ids (Windows), no folder counts as private. */

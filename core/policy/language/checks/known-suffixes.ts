@@ -19,7 +19,7 @@ function checkSuffix({ span }: Atom, meaning: OperandMeaning, { findings }: Chec
   const isList = type === 'texts' || type === 'numbers'
   if (isList && /^\d{1,9}$/.test(path)) return
   const reason = isList
-    ? 'write the number of an element, from 0'
-    : `it is ${TYPE_NAMES[type]}; only lists and JSON texts have parts`
+    ? 'use the index of an element, starting with 0'
+    : `it is ${TYPE_NAMES[type]}; only lists and JSON strings have parts`
   findings.error('SFP_POLICY_SUFFIX', { name: attribute, path, reason }, span)
 }

@@ -48,11 +48,7 @@ class MacroSizes {
       findings.error('SFP_POLICY_TOO_WIDE', { kind: conditional.kind, limit: MAX_COMPARISONS }, conditional.span)
       size = LEAF_SIZE
     } else if (size.height > MAX_LEVELS) {
-      findings.error(
-        'SFP_POLICY_TOO_DEEP',
-        { thing: 'condition, its macros put in their places,', limit: MAX_LEVELS },
-        conditional.span,
-      )
+      findings.error('SFP_POLICY_TOO_DEEP', { thing: 'condition with expanded macros', limit: MAX_LEVELS }, conditional.span)
       size = LEAF_SIZE
     }
     this.#sizes.set(conditional, size)

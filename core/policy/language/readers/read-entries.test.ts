@@ -262,11 +262,11 @@ test('fields can have any order, an unknown one without indentation is a field, 
 test('if no parser accepts a file, the one that came farther reports the error, once', () => {
   assert.equal(
     read('- rule: a\n   desc: b\n  tags: c [\n').reportedText.replace(/not YAML: .*/s, 'not YAML'),
-    'p.yaml:3:9  SFP_POLICY_FILE_SYNTAX\n    3 |   tags: c [\n      |         ^ "c" cannot stand here; expected a list in brackets',
+    'p.yaml:3:9  SFP_POLICY_FILE_SYNTAX\n    3 |   tags: c [\n      |         ^ unexpected "c"; expected a list in brackets',
   )
-  assert.match(read('just words').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a text/)
-  assert.match(read('rule: a\ncondition: b').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a mapping/)
-  assert.match(read('- a\n- b').reportedText, /^p.yaml:1:3 {2}SFP_POLICY_NO_ENTRY[\s\S]*this is a text/)
+  assert.match(read('just words').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*not a string/)
+  assert.match(read('rule: a\ncondition: b').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*not a mapping/)
+  assert.match(read('- a\n- b').reportedText, /^p.yaml:1:3 {2}SFP_POLICY_NO_ENTRY[\s\S]*found a string/)
   for (const nothing of ['', '# a comment\n', '---\n', '[]']) assert.match(read(nothing).reportedText, /SFP_POLICY_EMPTY/)
 })
 

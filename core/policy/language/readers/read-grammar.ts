@@ -18,7 +18,7 @@ export function readGrammar(source: SourceText, findings: PolicyFindings): ReadR
     return {
       failure: {
         offset: span.start,
-        reason: `${found} cannot stand there`,
+        reason: `unexpected ${found}`,
         report: () => findings.error('SFP_POLICY_FILE_SYNTAX', { found, expected }, span),
       },
     }

@@ -14,7 +14,7 @@ export function readYaml(source: SourceText, findings: PolicyFindings): ReadResu
   if (first?.kind === 'depth') {
     const report = () =>
       findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_YAML_DEPTH }, { source, start: 0, end: 0 })
-    return { failure: { offset: 0, reason: 'it is nested too deep', report, isFinal: true } }
+    return { failure: { offset: 0, reason: 'it has too many nested levels', report, isFinal: true } }
   }
   if (first)
     return {
@@ -194,5 +194,5 @@ class EntryWalker {
 function kindOf(node: YamlNode): string {
   if (isMap(node)) return 'a mapping'
   if (isSeq(node)) return 'a list'
-  return isScalar(node) && node.value !== '' ? 'a text' : 'nothing'
+  return isScalar(node) && node.value !== '' ? 'a string' : 'nothing'
 }

@@ -112,7 +112,7 @@ const unlessNone = (answer: string): string | undefined => (answer === NONE ? un
 
 function rulesError(answer: string, directory: string): string | undefined {
   if (answer === NONE || existsSync(resolve(directory, answer)) || existsSync(join(programRoot(), answer))) return undefined
-  return 'no such file or folder'
+  return 'no such file or directory'
 }
 
 /** The checks of -test without opening anything: the target need not exist yet. */

@@ -44,14 +44,10 @@ export function explanation(code: string, errors: ErrorCatalogue, style: ApplySt
     '',
     paragraph('What happened', what, style),
     ...(hint === '' || hint === '{hint}' ? [] : [paragraph('How to fix it', hint, style)]),
-    ...(causes.length === 0
-      ? []
-      : [style('  What leads to it', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
-    ...(area
-      ? [paragraph('What it is about', `${area.about} See ${area.pages.map(page => `docs/${page}`).join(', ')}.`, style)]
-      : []),
+    ...(causes.length === 0 ? [] : [style('  Causes', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
+    ...(area ? [paragraph('Area', `${area.about} See ${area.pages.map(page => `docs/${page}`).join(', ')}.`, style)] : []),
     style(
-      hasDetails ? '  Words in braces stand for details of the case. All codes: docs/errors.md.' : '  All codes: docs/errors.md.',
+      hasDetails ? '  Words in braces are placeholders. All codes: docs/errors.md.' : '  All codes: docs/errors.md.',
       'quiet',
     ),
     '',
@@ -65,11 +61,11 @@ function overview(errors: ErrorCatalogue, style: ApplyStyle): string {
       `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
   )
   return [
-    `${Object.keys(errors).length} codes name what can go wrong. sfprocessor explain CODE explains one of them:`,
+    `${Object.keys(errors).length} error codes. To explain one of them: sfprocessor explain CODE`,
     '',
     ...rows,
     '',
-    style('Each with its sentence: sfprocessor list codes, or docs/errors.md.', 'quiet'),
+    style('All codes with their messages: sfprocessor list codes, or docs/errors.md.', 'quiet'),
     '',
   ].join('\n')
 }

@@ -30,7 +30,7 @@ const attributeItem = (
 
 /** The records carry their own attribute names, so there is nothing to list. */
 function openSetItem({ channel }: Adapter): ListItem {
-  const description = `The records of channel type ${channel} bring their own attributes: write any key that they have.`
+  const description = `Records of channel type ${channel} define their own attributes; use any key of the records.`
   return {
     name: '*',
     columns: ['any', description],

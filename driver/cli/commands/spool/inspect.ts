@@ -33,10 +33,10 @@ export async function listSegments(
   }
   for (const { file, waiting, bytes } of segments) stdout.write(`${file}  ${waiting} waiting  ${bytes} bytes\n`)
   stdout.write(
-    `${found.waiting} records wait (${found.waitingBytes} bytes) in ${segments.length} segments (${found.bytes} bytes)\n`,
+    `${found.waiting} records waiting (${found.waitingBytes} bytes) in ${segments.length} segments (${found.bytes} bytes)\n`,
   )
-  if (since) stdout.write(`the oldest came before ${since.toISOString()}\n`)
-  if (owner !== undefined) stdout.write(`process ${owner} owns the folder\n`)
+  if (since) stdout.write(`oldest record: before ${since.toISOString()}\n`)
+  if (owner !== undefined) stdout.write(`in use by process ${owner}\n`)
   return EXIT.ok
 }
 
@@ -77,11 +77,10 @@ export async function verifySpool(
     if (lost + damagedBytes > 0)
       stdout.write(`${basename(segment.path)}: ${lost} records lost, ${damagedBytes + tornBytes} bytes damaged\n`)
   }
-  stdout.write(`${found.waiting} records wait and are whole, ${found.lost} are lost, ${found.damagedBytes} bytes are damaged\n`)
-  if (found.tornBytes > 0)
-    stdout.write(`${found.tornBytes} bytes at the end belong to no record: a write that was not finished\n`)
-  if (found.isPositionLost) stdout.write('nothing tells how far records were delivered: all of them count as waiting\n')
-  if (owner !== undefined) stdout.write(`process ${owner} owns the folder: what it writes at this moment may seem damaged\n`)
+  stdout.write(`${found.waiting} records waiting and intact, ${found.lost} lost, ${found.damagedBytes} bytes damaged\n`)
+  if (found.tornBytes > 0) stdout.write(`${found.tornBytes} bytes at the end are an incomplete write\n`)
+  if (found.isPositionLost) stdout.write('the delivery position is lost: all records count as waiting\n')
+  if (owner !== undefined) stdout.write(`in use by process ${owner}: records that it is writing now can appear damaged\n`)
   return isSpoolDamaged(found) ? EXIT.failed : EXIT.ok
 }
 

@@ -15,10 +15,10 @@ export async function repairSpool(
   // A missing folder must not be created or locked.
   await surveyFolder(folder)
   const { before, saved, damagedFolder } = await repairSpoolFolder(folder)
-  if (damagedFolder === undefined) stdout.write(`nothing is damaged: ${saved} records wait\n`)
+  if (damagedFolder === undefined) stdout.write(`no damage: ${saved} records waiting\n`)
   else {
-    stdout.write(`${saved} records saved, ${before.lost} were lost\n`)
-    stdout.write(`everything as it was: ${relative(directory, damagedFolder)}\n`)
+    stdout.write(`${saved} records saved, ${before.lost} lost\n`)
+    stdout.write(`original files: ${relative(directory, damagedFolder)}\n`)
   }
   return EXIT.ok
 }

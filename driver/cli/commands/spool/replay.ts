@@ -52,7 +52,7 @@ export async function replaySpool(
   await spool.open()
   try {
     const { delivered, refused } = await deliver(spool, waiting, target, context, report)
-    context.stdout.write(`${delivered} records delivered, ${refused} refused, ${spool.statistics.waiting} wait\n`)
+    context.stdout.write(`${delivered} records delivered, ${refused} refused, ${spool.statistics.waiting} waiting\n`)
     return spool.statistics.waiting === 0 ? EXIT.ok : EXIT.failed
   } finally {
     await spool.close()

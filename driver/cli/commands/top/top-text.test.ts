@@ -11,7 +11,7 @@ test('a snapshot shows rates since the start', () => {
   assert.equal(lines[0], 'sfprocessor 1.0  running  up 0:00:10   100 records, 10/s since the start   50 %')
   assert.match(
     lines[1] ?? '',
-    /^pid 42 {3}CPU 50 % {3}memory 0 MB, heap 0 MB of 0 MB {3}loop 50 % busy, late 1\.0 ms \(p99\) {3}GC 1\.0 %$/,
+    /^pid 42 {3}CPU 50 % {3}memory 0 MB, heap 0 MB of 0 MB {3}event loop 50 %, lag 1\.0 ms \(p99\) {3}GC 1\.0 %$/,
   )
   assert.match(lines[3] ?? '', /^part +component +in +\/s +out +\/s +filtered +dropped +held$/)
   assert.match(lines[4] ?? '', /^file +file +100 +10 +100 +10 +0 +0 +0$/)
@@ -47,7 +47,7 @@ test('dropped records are highlighted in color, and colors take no width', () =>
 })
 
 test('a plugin with errors is shown by name; a process of an earlier release reports no plugins', () => {
-  assert.match(topText(someSnapshot(), undefined, PLAIN), /\n\nhandler "printer" is a plugin: 3 faults\n$/)
+  assert.match(topText(someSnapshot(), undefined, PLAIN), /\n\nhandler plugin "printer": 3 errors\n$/)
   const { plugins, ...earlier } = someSnapshot()
   assert.equal(plugins.length, 2)
   assert.doesNotMatch(topText(earlier as ReturnType<typeof someSnapshot>, undefined, PLAIN), /plugin/)

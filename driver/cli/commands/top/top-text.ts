@@ -66,7 +66,7 @@ function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, 
     style(`sfprocessor ${printableName(now.version)}  ${now.state}  up ${durationText(now.uptime)}`, 'head') +
       `   ${shortNumber(records(now))} records, ${shortNumber(rate(records))}/s${since}${done}`,
     `pid ${usage.pid}   CPU ${cpu.toFixed(0)} %   memory ${megabytes(usage.residentBytes)}, heap ${megabytes(usage.heapUsedBytes)} of ${megabytes(usage.heapTotalBytes)}` +
-      `   loop ${(usage.loopUse * 100).toFixed(0)} % busy, late ${(usage.loopDelay.p99 * 1000).toFixed(1)} ms (p99)` +
+      `   event loop ${(usage.loopUse * 100).toFixed(0)} %, lag ${(usage.loopDelay.p99 * 1000).toFixed(1)} ms (p99)` +
       `   GC ${(100 * rate(snapshot => snapshot.process.collections.seconds)).toFixed(1)} %`,
   ]
 }
@@ -74,9 +74,7 @@ function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, 
 /** Plugins with errors; a program of an earlier release reports no plugins. */
 function pluginLines({ plugins = [] }: Partial<PipelineSnapshot>, style: ApplyStyle): string[] {
   const faulty = plugins.filter(({ faults }) => faults > 0)
-  const lines = faulty.map(({ kind, name, faults }) =>
-    style(`${kind} "${printableName(name)}" is a plugin: ${faults} faults`, 'bad'),
-  )
+  const lines = faulty.map(({ kind, name, faults }) => style(`${kind} plugin "${printableName(name)}": ${faults} errors`, 'bad'))
   return lines.length > 0 ? ['', ...lines] : []
 }
 

@@ -7,7 +7,7 @@ export const plugin: HandlerPlugin = {
   kind: 'handler',
   name: 'printer',
   contract: 2,
-  summary: 'logs a line for each event and passes nothing on',
+  summary: 'logs a line for each event and outputs no records',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [],
   create: (_options, host) => ({

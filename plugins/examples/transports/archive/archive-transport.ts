@@ -154,7 +154,7 @@ export class ArchiveTransport implements Transport {
 const archiveFault = (what: string, path: string, error: unknown, isTemporary: boolean): Error =>
   pluginError(`${what}: ${reasonOf(error)}`, {
     where: path,
-    hint: 'make room, or set "archive.path" to a folder that can be written',
+    hint: 'free disk space, or set "archive.path" to a writable directory',
     isTemporary,
   })
 

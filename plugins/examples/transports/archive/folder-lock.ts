@@ -20,7 +20,7 @@ export class FolderLock {
         if (codeOf(error) !== 'EEXIST') throw error
         const owner = Number(await readFile(this.#path, 'utf8').catch(() => ''))
         if (isRunning(owner) && !(await this.#isOfEarlierRun(owner)))
-          throw new Error(`process ${owner} writes to it; if that is no sfprocessor, delete ${this.#path}`)
+          throw new Error(`process ${owner} writes to it; if this process is not sfprocessor, delete ${this.#path}`)
         await rm(this.#path, { force: true })
       }
     }

@@ -179,6 +179,6 @@ test('a folder that cannot be written to is reported with the reason', SKIP, () 
   assert.throws(
     () => open(at(join(folder, 'no-folder', 'a.sock'))),
     (error: unknown) =>
-      error instanceof Fault && error.code === 'SFP_SOCKET_LISTEN' && /a part of the path is no folder/.test(error.message),
+      error instanceof Fault && error.code === 'SFP_SOCKET_LISTEN' && /a part of the path is not a directory/.test(error.message),
   )
 })

@@ -47,7 +47,7 @@ export function listenAt(file: SocketFile, native: NativeSockets): ListeningSock
 }
 
 /** Reasons why the folder could not be created, by error code. */
-const REASONS = { EEXIST: 'a part of the path is no folder' }
+const REASONS = { EEXIST: 'a part of the path is not a directory' }
 
 function createListeningSocket(
   { path, mode, backlog }: SocketFile,
@@ -110,8 +110,8 @@ function statusOf(path: string): Stats | undefined {
 
 function kindOf(found: Stats): string {
   if (found.isFile()) return 'a file'
-  if (found.isDirectory()) return 'a folder'
-  return found.isSymbolicLink() ? 'a symbolic link' : 'no socket'
+  if (found.isDirectory()) return 'a directory'
+  return found.isSymbolicLink() ? 'a symbolic link' : 'not a socket'
 }
 
 /** -1: unchanged. */
