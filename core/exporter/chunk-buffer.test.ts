@@ -78,7 +78,7 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
   )
 })
 
-test('a page grows with what is written, and knows where each record ends', () => {
+test('a chunk grows with what is written, and knows where each record ends', () => {
   const chunk = new ChunkBuffer(64)
   const texts = Array.from({ length: 3000 }, (_, index) => 'é€😀'.repeat(index % 50))
   for (const text of texts) {
@@ -96,7 +96,7 @@ test('a page grows with what is written, and knows where each record ends', () =
   assert.equal(start, bytes.length)
 })
 
-test('a cleared page is empty and gives back what a huge record took', () => {
+test('a cleared chunk is empty and gives back what a huge record took', () => {
   const chunk = new ChunkBuffer(64)
   chunk.text('x'.repeat(1_000_000))
   chunk.finishRecord()

@@ -37,7 +37,7 @@ const target = (refuse: (chunk: number) => Error | undefined, sent: Chunk[] = []
 
 const ONCE = { retry: { seconds: 0, maxPauseSeconds: 1 } }
 
-test('pages arrive as they are; one that is refused is counted, and the next is tried', async () => {
+test('chunks arrive as they are; one that is refused is counted, and the next is tried', async () => {
   const full = new Fault('SFP_EXPORT_TERMINAL', { reason: 'full' })
   const [reported, sent]: [Error[], Chunk[]] = [[], []]
   const forwarder = new Forwarder(

@@ -37,7 +37,7 @@ export class Forwarder implements Stage {
     this.#delivery.begin()
     try {
       for await (const chunk of input) {
-        if (!(chunk instanceof EncodedChunk)) throw new TypeError('a forwarder takes encoded pages only')
+        if (!(chunk instanceof EncodedChunk)) throw new TypeError('a forwarder takes encoded chunks only')
         this.ledger.in += chunk.length
         this.ledger.held += chunk.length
         try {

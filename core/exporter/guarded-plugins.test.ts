@@ -116,7 +116,7 @@ for (const [what, spoil, reason] of [
   })
 }
 
-test('whatever records an encoder fails on and wherever pages end, the others come out whole, once and in order', async () => {
+test('whatever records an encoder fails on and wherever chunks end, the others come out whole, once and in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.constantFrom('ok', 'throws', 'torn', 'none'), { maxLength: 40 }), { maxLength: 6 }),
@@ -153,7 +153,7 @@ test('of an encoder that fails on every record ten faults are told, and how many
   assert.match(reported.at(-1)?.text ?? '', /490 more errors of encoder "words"/)
 })
 
-test('a transport that throws something costs that page alone, and is named', async () => {
+test('a transport that throws something costs that chunk alone, and is named', async () => {
   let chunk = 0
   const target = new Target(async () => {
     if (chunk++ === 1) throw new TypeError('undefined is not a function')
@@ -180,7 +180,7 @@ for (const [what, delivered] of [
   ['a record twice', { rejected: [{ recordIndex: 1, reason: 'x' }], retryable: [1] }],
   ['records in no list', { rejected: undefined, retryable: [] } as unknown as DeliveryResult],
 ] as const) {
-  test(`what a transport says of ${what} is its fault, and the page is not taken for delivered`, async () => {
+  test(`what a transport says of ${what} is its fault, and the chunk is not taken for delivered`, async () => {
     const target = new Target(async () => delivered)
     const { reported, ledger } = await exported(
       [['a', 'b', 'c']],

@@ -126,8 +126,8 @@ function checkDelivered({ rejected, retryable }: DeliveryResult, length: number)
   const mentioned = new Set<number>()
   for (const record of [...rejected.map(({ recordIndex }) => recordIndex), ...retryable]) {
     if (!Number.isInteger(record) || record < 0 || record >= length)
-      throw new RangeError(`it speaks of record ${record} of a page of ${length}`)
-    if (mentioned.has(record)) throw new RangeError(`it speaks of record ${record} of a page twice`)
+      throw new RangeError(`it speaks of record ${record} of a chunk of ${length}`)
+    if (mentioned.has(record)) throw new RangeError(`it speaks of record ${record} of a chunk twice`)
     mentioned.add(record)
   }
 }

@@ -82,7 +82,7 @@ test('on a full disk an append fails for a reason that may pass, leaves nothing 
   await again.spool.close()
 })
 
-test('of a page that fills the disk the first records are kept, and it is said how many', async () => {
+test('of a chunk that fills the disk the first records are kept, and it is said how many', async () => {
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER, { segmentBytes: 100 })
   await spool.open()

@@ -105,7 +105,7 @@ test('records go to new segments when one is full, and segments go when all thei
   assert.equal(segments().length, 0)
 })
 
-test('a page larger than a segment is spread over several', async () => {
+test('a chunk larger than a segment is spread over several', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder(), { segmentBytes: 100 })
   await spool.open()
   assert.equal(await spool.append(chunkOfTexts(...texts(0, 50)), NEVER_ABORTED), 50)
@@ -190,7 +190,7 @@ test('a full spool that drops its oldest records counts and tells them', async (
   await again.spool.close()
 })
 
-test('a page whose place is given up while it is delivered is counted once', async () => {
+test('a chunk whose place is given up while it is delivered is counted once', async () => {
   const { spool } = spoolIn(DISK_FILES, newFolder(), { bytes: 1600, whenFull: 'drop-oldest' })
   await spool.open()
   await spool.append(chunkOfTexts('x'.repeat(50)), NEVER_ABORTED)

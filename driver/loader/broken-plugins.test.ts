@@ -93,11 +93,11 @@ const KINDS: Readonly<Record<PluginKind, string>> = {
     } } } })`,
   transport: `common('transport', { create(options, host) {
     breakAt('create')
-    let pages = 0
-    return { ...life, name: 'broken', async send(page) {
-      if (pages++ === 0) breakAt('send')
+    let chunks = 0
+    return { ...life, name: 'broken', async send(chunk) {
+      if (chunks++ === 0) breakAt('send')
       await hang('send')
-      host.stdout.write(Buffer.from(page.bytes))
+      host.stdout.write(Buffer.from(chunk.bytes))
     } } } })`,
 }
 
@@ -243,7 +243,7 @@ for (const [kind, broken, records, exit, step] of [
   })
 }
 
-test('a transport that fails in send loses that page, which is named and counted; the rest comes out', LIMIT, async () => {
+test('a transport that fails in send loses that chunk, which is named and counted; the rest comes out', LIMIT, async () => {
   const { exit, records, error } = await run('transport', 'send')
   assert.equal(exit, 1)
   assert.ok(records > 0 && records < EVENTS, `${records}`)

@@ -79,7 +79,7 @@ function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessCont
     const host = hostOf(name, { ...UNWIRED, inputType: inputs[0]?.type })
     const stage = forwarderOf(options, { stdout: context.stdout, version: packageVersion(), components, host })
     if (!stage) continue
-    const channel = new Channel<Batch>(name, 'pages', abort.signal)
+    const channel = new Channel<Batch>(name, 'chunks', abort.signal)
     channels.set(name, channel)
     senders.set(name, channel.sender())
     const receiver = channel.receiver()
@@ -96,7 +96,7 @@ function routeByStage(senders: ReadonlyMap<string, CountingSender<Batch>>): Coun
     },
     async send(chunk) {
       const sender = chunk instanceof StageChunk ? senders.get(chunk.stage) : undefined
-      if (!sender) throw new TypeError('a page came for a stage that writes nothing')
+      if (!sender) throw new TypeError('a chunk came for a stage that writes nothing')
       await sender.send(chunk)
     },
     close() {
@@ -116,7 +116,7 @@ function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: 
     progress: () => pool.progress(),
     queues: () => [
       ...mergeQueues(pool.workers.flatMap(({ figures }) => figures.queues)),
-      ...[...channels.values()].map(channel => queueOf(`pages of ${channel.name}`, channel)),
+      ...[...channels.values()].map(channel => queueOf(`chunks of ${channel.name}`, channel)),
     ],
   }
 }

@@ -271,7 +271,7 @@ test('without a place for dead letters, what the target refuses is counted and t
   assert.deepEqual([transport.ledger.dropped.get('not written'), reported], [1, ['SFP_DELIVERY_REFUSED lost']])
 })
 
-test('a record that is larger than the spool takes is refused, and the others of its page are kept', async () => {
+test('a record that is larger than the spool takes is refused, and the others of its chunk are kept', async () => {
   const target = new Target()
   const { transport, spool } = madeFor(target, newFolder())
   await transport.open()

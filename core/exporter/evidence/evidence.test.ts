@@ -400,7 +400,7 @@ test('records that are gone after a loss of power are told by the next writer an
   assert.equal(records, 4)
 })
 
-test('a page whose line cannot be written is taken back, and is there once when it can', async t => {
+test('a chunk whose line cannot be written is taken back, and is there once when it can', async t => {
   const path = join(folder(t), 'out')
   const chain = new EvidenceChain(
     { path, signer: undefined, every: 60 },

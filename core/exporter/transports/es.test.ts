@@ -51,7 +51,7 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
   return assert.fail('no fault')
 }
 
-test('check 100: a page is one request of a create action with the id and a document for each record', async () => {
+test('check 100: a chunk is one request of a create action with the id and a document for each record', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address)
   assert.equal(await transport.send(records(2), NEVER_ABORTED), undefined)
@@ -116,7 +116,7 @@ test('a request that is too large is halved until it fits; a single record that 
   assert.equal(server.documents.length, 3)
 })
 
-test('a page larger than es.bulk.flushBuffer goes in several requests, each within it', async () => {
+test('a chunk larger than es.bulk.flushBuffer goes in several requests, each within it', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.bulk.flushBuffer': 1000, 'es.bulk.numWorkers': 3 })
   assert.equal(await transport.send(records(50), NEVER_ABORTED), undefined)

@@ -111,7 +111,7 @@ test('a device is written to like a file, without rotation', async () => {
   await file.close()
 })
 
-test('a full device is a fault that may pass, and the next page is tried', async () => {
+test('a full device is a fault that may pass, and the next chunk is tried', async () => {
   const { file } = fileAt('/dev/full')
   await file.open()
   for (const _ of [1, 2]) {
@@ -215,7 +215,7 @@ test('a file that somebody else has put aside is begun anew', async t => {
   )
 })
 
-test('while the folder is gone pages are refused, and when it is back they are written', async t => {
+test('while the folder is gone chunks are refused, and when it is back they are written', async t => {
   const inside = folder(t)
   const deeper = join(inside, 'deeper')
   mkdirSync(deeper)
@@ -236,7 +236,7 @@ test('while the folder is gone pages are refused, and when it is back they are w
   assert.deepEqual(contents(deeper), { 'out.1': 'c\n', out: 'd\n' })
 })
 
-test('whatever is sent is found again once and in order, over all sizes, pages and restarts', async t => {
+test('whatever is sent is found again once and in order, over all sizes, chunks and restarts', async t => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 }), { maxLength: 12 }),

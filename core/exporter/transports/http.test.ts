@@ -48,7 +48,7 @@ test('records are posted as one array, compressed, by a user, if so set', async 
   assert.equal(request?.headers.authorization, `Basic ${Buffer.from('u:p').toString('base64')}`)
 })
 
-test('a page beyond the bounds of a batch goes in several requests, in order', async () => {
+test('a chunk beyond the bounds of a batch goes in several requests, in order', async () => {
   const { web, transport } = await hook({ 'http.batch.records': 2 })
   await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual(
@@ -57,7 +57,7 @@ test('a page beyond the bounds of a batch goes in several requests, in order', a
   )
 })
 
-test('of a page in several requests only what did not get through is sent again', async () => {
+test('of a chunk in several requests only what did not get through is sent again', async () => {
   const { transport } = await hook({ 'http.batch.records': 1 }, { status: 200 }, { status: 400, body: 'no' }, { status: 503 })
   const outcome = await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual([outcome?.rejected.map(({ recordIndex }) => recordIndex), outcome?.retryable], [[1], [2]])

@@ -28,7 +28,7 @@ async function store(options: Options = {}, ...steps: WebAnswer[]): Promise<{ s3
   return { s3, transport }
 }
 
-test('a page is one compressed object of lines, in the bucket, under the prefix, signed', async () => {
+test('a chunk is one compressed object of lines, in the bucket, under the prefix, signed', async () => {
   const { s3, transport } = await store({ 's3.prefix': 'flows/%{stage}/date=%Y-%m-%d/', 's3.sessiontoken': 'session' })
   assert.equal(await transport.send(CHUNK, NEVER_ABORTED), undefined)
   const [[name, body]] = [...s3.objects] as [[string, Buffer]]
@@ -46,7 +46,7 @@ test('objects are plain lines if so set, and the store can be asked whether it i
   assert.match(s3.seen.at(-1)?.url ?? '', /^\/telemetry\/\?list-type=2/)
 })
 
-test('a page that is sent again keeps the name of its object', async () => {
+test('a chunk that is sent again keeps the name of its object', async () => {
   const { s3, transport } = await store(
     {},
     { status: 503, body: '<Error><Code>SlowDown</Code><Message>Reduce</Message></Error>' },

@@ -6,7 +6,7 @@ import { Fault } from '../../errors/fault.js'
 import { chunkOfTexts } from '../testing/chunks.js'
 import { TerminalTransport } from './terminal.js'
 
-test('records go out one per line, and a page waits until the reader has taken it', async () => {
+test('records go out one per line, and a chunk waits until the reader has taken it', async () => {
   const taken: string[] = []
   let release: (() => void) | undefined
   const slow = new Writable({

@@ -33,7 +33,7 @@ export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
       'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
       'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
       'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
-      'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each page and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
+      'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each chunk and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
       'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
       'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
       'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },

@@ -170,7 +170,7 @@ for (const { way, options, split } of STREAMS) {
     assert.equal(transport.report().connections, 2)
   })
 
-  test(`over ${way} a server that drops the connection in the middle of a page gets the rest over new ones`, {
+  test(`over ${way} a server that drops the connection in the middle of a chunk gets the rest over new ones`, {
     skip,
   }, async t => {
     const server = await fake(t, {
@@ -196,7 +196,7 @@ for (const { way, options, split } of STREAMS) {
     assert.equal(transport.reported[0]?.code, 'SFP_SYSLOG_UNCERTAIN')
   })
 
-  test(`over ${way} with syslog.confirm a page is sent again until the server has read it all`, { skip }, async t => {
+  test(`over ${way} with syslog.confirm a chunk is sent again until the server has read it all`, { skip }, async t => {
     const server = await fake(t, {
       way,
       onConnection: (socket, index, reset) => {
@@ -233,7 +233,7 @@ for (const { way, options, split } of STREAMS) {
     assert.deepEqual(reported.retryable, range(reported.retryable[0] ?? -1, 1000))
   })
 
-  test(`over ${way} an abort ends a page that nobody takes`, { skip }, async t => {
+  test(`over ${way} an abort ends a chunk that nobody takes`, { skip }, async t => {
     const server = await fake(t, { way, onConnection: socket => socket.pause() })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
