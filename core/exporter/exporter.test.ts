@@ -34,7 +34,7 @@ const encoder: Encoder<Numbers> = {
 /** A transport that stores its chunks; `refuse` returns the error with which a chunk fails. */
 class Memory implements Transport {
   readonly name = 'memory'
-  readonly pages: string[][] = []
+  readonly chunks: string[][] = []
   isOpen = false
   constructor(readonly refuse: (chunk: number) => Error | undefined = () => undefined) {}
   async open(): Promise<void> {
@@ -44,7 +44,7 @@ class Memory implements Transport {
     await new Promise(setImmediate)
     const lines = Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1)
     assert.equal(lines.length, chunk.length)
-    const error = this.refuse(this.pages.push(lines) - 1)
+    const error = this.refuse(this.chunks.push(lines) - 1)
     if (error) throw error
   }
   async close(): Promise<void> {
@@ -80,7 +80,7 @@ for (const writesAhead of [true, false]) {
     await exporter.open()
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
     await exporter.close()
-    assert.deepEqual(memory.pages, [['0', '1', '2'], ['3']])
+    assert.deepEqual(memory.chunks, [['0', '1', '2'], ['3']])
     assert.ok(batches.every(batch => batch.isReleased))
     const { in: received, out, held, difference } = exporter.ledger
     assert.deepEqual([received, out, held, difference], [4, 4, 0, 0])
@@ -93,7 +93,7 @@ for (const writesAhead of [true, false]) {
     const batches = numbered(1, 1, 3, 2)
     const exporter = new Exporter(encoder, memory, { buffer: 3, retry: ONCE, writesAhead }, silent)
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-    assert.deepEqual(memory.pages, [['0', '1', '2'], ['3', '4', '5'], ['6']])
+    assert.deepEqual(memory.chunks, [['0', '1', '2'], ['3', '4', '5'], ['6']])
     assert.ok(batches.every(batch => batch.isReleased))
   })
 
@@ -111,11 +111,11 @@ for (const writesAhead of [true, false]) {
     }
     const run = exporter.run(slow(), nowhere, new AbortController().signal)
     while (!batch.isReleased) await new Promise(resolve => setTimeout(resolve, 1))
-    assert.deepEqual(memory.pages, [['alone']])
+    assert.deepEqual(memory.chunks, [['alone']])
     assert.equal(exporter.ledger.held, 0)
     end?.()
     await run
-    assert.equal(memory.pages.length, 1)
+    assert.equal(memory.chunks.length, 1)
   }
 
   test(`check 96: a single record is sent after a while${how}`, () => alone())
@@ -135,7 +135,7 @@ for (const writesAhead of [true, false]) {
     const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
     await exporter.run(inOrder([new Numbers(new Array<string>(3000).fill('y')), wide]), nowhere, new AbortController().signal)
     assert.deepEqual(
-      memory.pages.map(chunk => chunk.length),
+      memory.chunks.map(chunk => chunk.length),
       [1024, 1024, 952, 16, 16, 8],
     )
   })
@@ -195,10 +195,10 @@ for (const writesAhead of [true, false]) {
           await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
           const total = lengths.reduce((sum, length) => sum + length, 0)
           assert.deepEqual(
-            memory.pages.flat().map(Number),
+            memory.chunks.flat().map(Number),
             Array.from({ length: total }, (_, index) => index),
           )
-          const lost = memory.pages.filter((_, chunk) => failures[chunk]).flat().length
+          const lost = memory.chunks.filter((_, chunk) => failures[chunk]).flat().length
           const { in: received, out, held, difference } = exporter.ledger
           assert.deepEqual([received, out, held, difference], [total, total - lost, 0, 0])
           assert.ok(batches.every(batch => batch.isReleased))

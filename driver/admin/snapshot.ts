@@ -68,7 +68,7 @@ export function partSnapshots(view: PipelineView, wiring: Wiring, lastRecords: R
 export const channelSnapshots = (view: PipelineView, wiring: Wiring, parts: readonly PartSnapshot[]): ChannelSnapshot[] =>
   view.queues().map(({ name, depth, capacity }) => ({
     name,
-    type: wiring.channels.get(name)?.type ?? 'pages',
+    type: wiring.channels.get(name)?.type ?? 'chunks',
     from: parts.filter(({ outputs }) => outputs.includes(name)).map(part => part.name),
     to: parts.filter(({ inputs }) => inputs.includes(name)).map(part => part.name),
     depth,

@@ -93,11 +93,11 @@ const KINDS: Readonly<Record<PluginKind, string>> = {
     } } } })`,
   transport: `common('transport', { create(options, host) {
     breakAt('create')
-    let pages = 0
-    return { ...life, name: 'broken', async send(page) {
-      if (pages++ === 0) breakAt('send')
+    let chunks = 0
+    return { ...life, name: 'broken', async send(chunk) {
+      if (chunks++ === 0) breakAt('send')
       await hang('send')
-      host.stdout.write(Buffer.from(page.bytes))
+      host.stdout.write(Buffer.from(chunk.bytes))
     } } } })`,
 }
 

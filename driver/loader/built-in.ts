@@ -16,7 +16,8 @@ export async function builtInRegistry(dependencies: Dependencies): Promise<Regis
   const registry = new Registry()
   const plugins = await Promise.all(FAMILIES.map(family => family.plugins({ components: registry })))
   for (const plugin of [...plugins.flat(), ...corePlugins(dependencies, registry)]) registry.add(plugin)
-  for (const errors of await Promise.all(FAMILIES.map(family => family.errors?.()))) if (errors) registry.addErrors(errors)
+  const declared = await Promise.all(FAMILIES.map(async family => ({ name: family.name, errors: await family.errors?.() })))
+  for (const { name, errors } of declared) if (errors) registry.addFamilyErrors(name, errors)
   return registry
 }
 

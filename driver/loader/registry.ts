@@ -11,7 +11,7 @@ import { withPluginErrors } from './with-plugin-errors.js'
 export class Registry implements Components {
   readonly #plugins: Plugin[] = []
   readonly #origins = new Map<Plugin, string>()
-  readonly #familyErrors: ErrorCatalogue[] = []
+  readonly #familyErrors: DeclaredErrors[] = []
 
   constructor(plugins: Iterable<Plugin> = []) {
     for (const plugin of plugins) this.add(plugin)
@@ -46,15 +46,21 @@ export class Registry implements Components {
     return [...new Set(this.all(kind).map(({ name }) => name))]
   }
 
-  /** The error codes of a family. */
-  addErrors(catalogue: ErrorCatalogue): void {
-    this.#familyErrors.push(catalogue)
+  addFamilyErrors(family: string, errors: ErrorCatalogue): void {
+    this.#familyErrors.push({ owner: `plugin family "${family}"`, errors })
+  }
+
+  /** The error codes that families and plugins declare. Plugins of one module may share a catalogue. */
+  get declaredErrors(): readonly DeclaredErrors[] {
+    const owners = new Map<ErrorCatalogue, string[]>()
+    for (const { kind, name, errors } of this.#plugins)
+      if (errors) owners.set(errors, [...(owners.get(errors) ?? []), `${kind} "${name}"`])
+    return [...this.#familyErrors, ...[...owners].map(([errors, names]) => ({ owner: names.join(', '), errors }))]
   }
 
   /** All known error codes: those of core, of the families, and of plugins. */
   get errors(): ErrorCatalogue {
-    const ofPlugins = this.#plugins.map(({ errors = {} }) => errors)
-    return Object.assign({}, CATALOGUE, ...this.#familyErrors, ...ofPlugins)
+    return Object.assign({}, CATALOGUE, ...this.declaredErrors.map(({ errors }) => errors))
   }
 
   /** The file of a plugin; undefined: it is built in. */
@@ -81,6 +87,13 @@ export class Registry implements Components {
     const types = this.#plugins.flatMap(plugin => [...accepted(plugin), ...offered(plugin)])
     return [...new Set(types)].filter(type => type !== ANY_CHANNEL)
   }
+}
+
+/** The error codes of a family, or of plugins with one catalogue. */
+export interface DeclaredErrors {
+  /** `action "owner"` */
+  readonly owner: string
+  readonly errors: ErrorCatalogue
 }
 
 const accepted = (plugin: Plugin): readonly string[] => ('accepts' in plugin ? plugin.accepts : [])

@@ -12,6 +12,7 @@ import { NONE_DISABLED, silentLogger } from '../../core/contract/host.js'
 import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { KafkaTransport, valueEncoderFor } from '../../core/exporter/transports/kafka.js'
 import { FakeSender, fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
+import { WireBroker } from '../../core/kafka/testing/wire-broker.js'
 import { runSettings } from '../cli/run-options.js'
 import { runCommandLine } from '../command-line.js'
 import { buildPipeline } from '../pipeline/build.js'
@@ -135,6 +136,31 @@ test('alerts are sent to Kafka with an attribute as key', { skip }, async () => 
   )
   for (const { value } of messages) assert.match(value.toString(), /^\{.*Failed password/)
 })
+
+for (const [key, expected] of [
+  ['line.file', [LOG, LOG]],
+  ['line.number', ['3', '4']],
+] as const)
+  test(`over the protocol of Kafka, alerts arrive with ${key} as key`, { skip }, async () => {
+    const broker = new WireBroker()
+    try {
+      const exporter = { export: 'kafka', format: 'json', 'kafka.topic': 'alerts', 'kafka.key': key }
+      const config = { 'bootstrap.servers': await broker.listen() }
+      await run(alertsTo('kafka-wire.json', { ...exporter, 'kafka.config': config }))
+      assert.deepEqual(broker.errors, [])
+      const messages = broker.messages.toSorted((a, b) => JSON.parse(a.value)['line.number'] - JSON.parse(b.value)['line.number'])
+      assert.deepEqual(
+        messages.map(message => [message.topic, message.key]),
+        expected.map(text => ['alerts', text]),
+      )
+      for (const { value, headers } of messages) {
+        assert.match(value, /^\{.*Failed password.*\}$/)
+        assert.equal(headers.size, 0)
+      }
+    } finally {
+      await broker.close()
+    }
+  })
 
 test('tap shows lines and alerts of a running program, and top its stages', {
   skip,

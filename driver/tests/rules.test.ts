@@ -36,15 +36,15 @@ async function judged(policy: Policy, trace: string | Buffer = TRACE, enrich = f
   const judge = createPlan(policy, SYSFLOW_ADAPTER)
   const matchBuffer = new MatchBuffer()
   const encoder = new JsonEncoder()
-  const page = new ChunkBuffer()
+  const chunkBuffer = new ChunkBuffer()
   const matches: Match[] = []
   await flattenTrace(trace, rows => {
     judge.evaluate(rows, enrich, matchBuffer)
     rows.retain()
     const batch = matchBuffer.toBatch(rows)
-    page.clear()
-    encoder.encode(batch, 0, batch.length, page)
-    const lines = Buffer.from(page.chunk().bytes).toString().split('\n')
+    chunkBuffer.clear()
+    encoder.encode(batch, 0, batch.length, chunkBuffer)
+    const lines = Buffer.from(chunkBuffer.chunk().bytes).toString().split('\n')
     for (const [at, row] of batch.rows.entries()) {
       const rules = batch.matches[at]?.rules.map(({ name }) => name) ?? []
       matches.push({ record: RECORDS[rows.firstRecordNumber - 1 + row] ?? '?', rules, line: lines[at] ?? '' })

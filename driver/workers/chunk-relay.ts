@@ -46,7 +46,7 @@ export class ChunkRelay {
   #send(stage: string, { bytes, ends, framing, meta }: Chunk): Promise<undefined> {
     const memory = this.#memory(ends.byteLength + bytes.length)
     const views = chunkViews(memory, ends.length, bytes.length)
-    const copy = { kind: 'page', stage, ...views, framing, meta: meta && sendableMeta(meta) } as const
+    const copy = { kind: 'chunk', stage, ...views, framing, meta: meta && sendableMeta(meta) } as const
     copy.ends.set(ends)
     copy.bytes.set(bytes)
     this.#unwritten += memory.byteLength

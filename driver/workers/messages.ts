@@ -43,7 +43,7 @@ export interface WorkerBuilt {
 export type PartitionMessage = ChunkMessage | ComponentMessage | FiguresMessage
 
 export interface ChunkMessage {
-  readonly kind: 'page'
+  readonly kind: 'chunk'
   readonly stage: string
   /** Both use the same memory. */
   readonly bytes: Uint8Array<ArrayBuffer>

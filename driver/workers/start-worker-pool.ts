@@ -79,7 +79,7 @@ function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessCont
     const host = hostOf(name, { ...UNWIRED, inputType: inputs[0]?.type })
     const stage = forwarderOf(options, { stdout: context.stdout, version: packageVersion(), components, host })
     if (!stage) continue
-    const channel = new Channel<Batch>(name, 'pages', abort.signal)
+    const channel = new Channel<Batch>(name, 'chunks', abort.signal)
     channels.set(name, channel)
     senders.set(name, channel.sender())
     const receiver = channel.receiver()

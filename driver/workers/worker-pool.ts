@@ -130,7 +130,7 @@ export class WorkerPool implements Driver {
   #onMessage(worker: WorkerHandle, message: PartitionMessage): void {
     const { partition } = worker
     switch (message.kind) {
-      case 'page': {
+      case 'chunk': {
         const memory = message.bytes.buffer
         const done = (): void => worker.send({ kind: 'written', memory }, [memory])
         if (partition !== undefined)

@@ -7,7 +7,7 @@ import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../con
 import { Ledger } from '../../contract/ledger.js'
 import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
-import { chunkOfTexts as page } from '../testing/chunks.js'
+import { chunkOfTexts } from '../testing/chunks.js'
 import { type DeadLetterSink, Delivery } from './delivery.js'
 
 type Answer = DeliveryResult | Fault | undefined
@@ -20,8 +20,8 @@ function target(answers: Answer[]): { transport: Transport; taken: string[]; sen
     name: 'memory',
     open: async () => {},
     close: async () => {},
-    async send(sentPage: Chunk) {
-      const texts = textsOf(sentPage)
+    async send(sentChunk: Chunk) {
+      const texts = textsOf(sentChunk)
       sent.push(texts)
       const answer = answers.shift()
       if (answer instanceof Fault) throw answer
@@ -77,7 +77,7 @@ async function send(texts: readonly string[], answers: Answer[], seconds: number
   }
   const delivery = new Delivery(transport, ledger, fault, { retry, deadLetters: isCaching ? deadLetters : undefined })
   ledger.in = ledger.held = texts.length
-  await delivery.send(page(...texts), NEVER_ABORTED)
+  await delivery.send(chunkOfTexts(...texts), NEVER_ABORTED)
   assert.equal(ledger.difference, 0)
   assert.equal(ledger.held, 0)
   return { taken, sent, ledger, reported, waits, letters }
@@ -136,7 +136,7 @@ test('a chunk that is aborted while it waits counts as held', async () => {
   const ledger = new Ledger()
   ledger.in = ledger.held = 1
   const delivery = new Delivery(transport, ledger, () => {}, { retry })
-  await assert.rejects(delivery.send(page('a'), control.signal), /enough/)
+  await assert.rejects(delivery.send(chunkOfTexts('a'), control.signal), /enough/)
   delivery.dropHeld()
   assert.deepEqual([ledger.dropped.get('not written'), ledger.difference], [1, 0])
 })
@@ -155,7 +155,7 @@ for (const [when, sends] of [
     const ledger = new Ledger()
     ledger.in = ledger.held = 2
     const delivery = new Delivery(transport, ledger, fault => reported.push(fault), { retry, deadLetters: letters })
-    const sent = delivery.send(page('a', 'b'), control.signal)
+    const sent = delivery.send(chunkOfTexts('a', 'b'), control.signal)
     setImmediate(() => control.abort(reason))
     await assert.rejects(sent, reason)
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { formatFaults } from '../../../core/errors/format-fault.js'
 import { ansiStyle, unstyled } from '../../../core/terminal/style.js'
 import { builtInRegistry } from '../../loader/built-in.js'
 import type { ProcessContext } from '../../process/process-context.js'
-import { AREAS, areaOf } from './explain/areas.js'
+import { AREAS, areaOf, areasWith } from './explain/areas.js'
 import { explain, explanation, resolveCode } from './explain/explain.js'
 
 const { errors: ERRORS } = await builtInRegistry({ stdout: new Writable(), version: '' })
@@ -28,6 +28,27 @@ test('every code has an area, every area has codes, and its pages exist', () => 
   }
   for (const { causes = [] } of Object.values(ERRORS))
     for (const page of causes.join(' ').match(/docs\/[\w/-]+\.md/g) ?? []) assert.ok(existsSync(page), page)
+})
+
+test('codes that are declared under other prefixes have an area for each first word, and belong to who declares them', () => {
+  const text = { what: 'x', hint: '' }
+  const areas = areasWith([
+    { owner: 'action "a"', errors: { MAIL_LOST: text, MAIL_LATE: text, BROKEN: text, SFP_SPOOL_OF_A: text } },
+    { owner: 'plugin family "b"', errors: { MAIL_REFUSED: text, SFP_MORE_LIGHT: text } },
+  ])
+  assert.deepEqual(areas.slice(0, AREAS.length), AREAS)
+  assert.deepEqual(
+    areas.slice(AREAS.length).map(({ prefix, about }) => `${prefix} ${about}`),
+    [
+      'MAIL_ Errors of action "a".',
+      'BROKEN Errors of action "a".',
+      'MAIL_ Errors of plugin family "b".',
+      'SFP_MORE_ Errors of plugin family "b".',
+    ],
+  )
+  assert.equal(areaOf('MAIL_REFUSED', areas)?.about, 'Errors of plugin family "b".')
+  assert.equal(areaOf('SFP_SPOOL_OF_A', areas)?.prefix, 'SFP_SPOOL_')
+  assert.equal(areaOf('MAIL_REFUSED'), undefined)
 })
 
 test('every explanation describes the error, fits 80 columns, and is the same in color', () => {

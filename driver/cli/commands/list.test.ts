@@ -190,6 +190,13 @@ test('the error codes of a plugin are listed and explained with its pipeline fil
     )
 })
 
+test('the error codes of a plugin have an area with the name of the plugin', async () => {
+  const config = join(folder, 'with-plugin.json')
+  assert.match(await printed(explainCommand, ['MINE_REFUSED'], { config }), /Errors of action "mine"\./)
+  assert.match(await printed(explainCommand, [], { config }), /^ {2}MINE_\* +Errors of action "mine"\.$/m)
+  assert.doesNotMatch(await printed(explainCommand, []), /MINE_/)
+})
+
 test('rules with errors are reported and not listed', async () => {
   writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { DeclaredErrors } from '../../../loader/registry.js'
+
 /** The topic of the codes with one prefix, and pages about it. */
 export interface ErrorArea {
   /** `SFP_POLICY_` */
   readonly prefix: string
+  /** The only codes of the area; absent: all with the prefix. */
+  readonly codes?: readonly string[]
   readonly about: string
   /** Under docs/. */
   readonly pages: readonly string[]
@@ -41,4 +45,21 @@ export const AREAS: readonly ErrorArea[] = [
   { prefix: 'SFP_EXPLAIN_', about: 'The command explain.', pages: ['errors.md'] },
 ]
 
-export const areaOf = (code: string): ErrorArea | undefined => AREAS.find(({ prefix }) => code.startsWith(prefix))
+/** The areas above, and those of codes that families and plugins declare under other prefixes. */
+export const areasWith = (declared: readonly DeclaredErrors[]): readonly ErrorArea[] => [
+  ...AREAS,
+  ...declared.flatMap(declaredAreas),
+]
+
+export const areaOf = (code: string, areas: readonly ErrorArea[] = AREAS): ErrorArea | undefined =>
+  areas.find(({ prefix, codes }) => codes?.includes(code) ?? code.startsWith(prefix))
+
+/** One area for each first word of the codes. */
+function declaredAreas({ owner, errors }: DeclaredErrors): ErrorArea[] {
+  const codesByPrefix = new Map<string, string[]>()
+  for (const code of Object.keys(errors).filter(one => areaOf(one) === undefined)) {
+    const [prefix = code] = /^(?:SFP_)?[^_]+_/.exec(code) ?? []
+    codesByPrefix.set(prefix, [...(codesByPrefix.get(prefix) ?? []), code])
+  }
+  return [...codesByPrefix].map(([prefix, codes]) => ({ prefix, codes, about: `Errors of ${owner}.`, pages: [] }))
+}

@@ -10,14 +10,15 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 import { HELP_WIDTH } from '../../help.js'
 import { registryFor } from '../list/pipeline-items.js'
-import { AREAS, areaOf } from './areas.js'
+import { areaOf, areasWith, type ErrorArea } from './areas.js'
 
 /** Prints the description of a code, or, without a code, the list of codes. */
 export async function explain({ arguments: [word], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
   const { stdout, environment } = context
   const style = styleFor(stdout, environment)
-  const { errors } = await registryFor(options, context)
-  stdout.write(word === undefined ? overview(errors, style) : explanation(resolveCode(word, errors), errors, style))
+  const { errors, declaredErrors } = await registryFor(options, context)
+  const areas = areasWith(declaredErrors)
+  stdout.write(word === undefined ? overview(errors, areas, style) : explanation(resolveCode(word, errors), errors, style, areas))
   return EXIT.ok
 }
 
@@ -35,9 +36,9 @@ export function resolveCode(word: string, errors: ErrorCatalogue): string {
   throw new Fault('SFP_EXPLAIN_UNKNOWN', { code: word, nearest: close ?? '' })
 }
 
-export function explanation(code: string, errors: ErrorCatalogue, style: ApplyStyle): string {
+export function explanation(code: string, errors: ErrorCatalogue, style: ApplyStyle, areas?: readonly ErrorArea[]): string {
   const { what = '', hint = '', causes = [] } = errors[code] ?? {}
-  const area = areaOf(code)
+  const area = areaOf(code, areas)
   const hasDetails = /\{\w+\}/.test(what + hint)
   return [
     style(code, 'bad'),
@@ -45,7 +46,7 @@ export function explanation(code: string, errors: ErrorCatalogue, style: ApplySt
     paragraph('What happened', what, style),
     ...(hint === '' || hint === '{hint}' ? [] : [paragraph('How to fix it', hint, style)]),
     ...(causes.length === 0 ? [] : [style('  Causes', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
-    ...(area ? [paragraph('Area', `${area.about} See ${area.pages.map(page => `docs/${page}`).join(', ')}.`, style)] : []),
+    ...(area ? [paragraph('Area', aboutText(area), style)] : []),
     style(
       hasDetails ? '  Words in braces are placeholders. All codes: docs/errors.md.' : '  All codes: docs/errors.md.',
       'quiet',
@@ -54,9 +55,12 @@ export function explanation(code: string, errors: ErrorCatalogue, style: ApplySt
   ].join('\n')
 }
 
-function overview(errors: ErrorCatalogue, style: ApplyStyle): string {
-  const width = Math.max(...AREAS.map(({ prefix }) => prefix.length)) + 1
-  const rows = AREAS.map(
+const aboutText = ({ about, pages }: ErrorArea): string =>
+  pages.length === 0 ? about : `${about} See ${pages.map(page => `docs/${page}`).join(', ')}.`
+
+function overview(errors: ErrorCatalogue, areas: readonly ErrorArea[], style: ApplyStyle): string {
+  const width = Math.max(...areas.map(({ prefix }) => prefix.length)) + 1
+  const rows = areas.map(
     ({ prefix, about }) =>
       `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
   )
