@@ -57,7 +57,10 @@ async function bench(): Promise<void> {
   if (unknown !== undefined) throw new Error(`unknown row "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
   const selected = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
-  if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')
+  if (scale < 1)
+    notes.push(
+      'Small inputs: start-up time has more weight than in the table, so rates and ratios are not compared with targets.',
+    )
   if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
   const measuredRows = selected.map(withApplicableTarget)
   const ratios = RATIOS.map(withApplicableTarget)

@@ -31,6 +31,6 @@ export async function inputPaths(): Promise<InputPaths> {
   const trace = await cachedInput('webshell.sf', path => {
     runSimulate('resources/scenarios/webshell.yaml', path)
   })
-  const note = `**Not the recorded traces**: ${shared} is not here, so the scenario webshell.yaml and the rules of policies/attack stand in.`
+  const note = `**Not the recorded traces**: ${shared} is not here, so the scenario webshell.yaml and the rules of policies/attack are used instead.`
   return { container: trace, web: trace, small: trace, rules: resolve('policies/attack'), note }
 }

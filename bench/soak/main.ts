@@ -100,7 +100,7 @@ Written by \`make soak\` on ${machineName}.
 |---|---:|---|---|
 ${lines.join('\n')}
 
-Two collectors send a recorded trace again and again, as fast as it is taken, into a process that judges every record with 79 rules.
+Two collectors send a recorded trace repeatedly, at maximum speed, to a process that evaluates 79 rules on every record.
 
 | socket | |
 |---|---|
