@@ -31,12 +31,12 @@ function indexPage(registry: Registry): string {
   const sections = PLUGIN_KINDS.map(kind => {
     const plugins = [...new Map(registry.all(kind).map(plugin => [plugin.name, plugin])).values()]
     const rows = plugins.map(plugin => [`[${code(plugin.name)}](${kind}-${plugin.name}.md)`, sentence(plugin.summary)])
-    return `## ${capitalize(kind)}s\n\n${KIND_DESCRIPTIONS[kind]}\n\n${markdownTable(['name', 'what it is'], rows)}\n`
+    return `## ${capitalize(kind)}s\n\n${KIND_DESCRIPTIONS[kind]}\n\n${markdownTable(['name', 'description'], rows)}\n`
   })
   return `${GENERATED}
 # Components
 
-All components that a pipeline file can name, with their settings. Plugins add further ones: [pipeline.md](../pipeline.md).
+All components of pipeline files, with their settings. Plugins can add components: [pipeline.md](../pipeline.md).
 \`sfprocessor list components\` prints this list.
 
 ${sections.join('\n')}`
@@ -195,7 +195,7 @@ const GUIDES: ReadonlyMap<string, string> = new Map([
 
 function guideTo({ kind, name }: Plugin): string {
   const guide = GUIDES.get(`${kind}-${name}`)
-  return guide === undefined ? '' : `\nMore of it: [${guide}](../${guide}).\n`
+  return guide === undefined ? '' : `\nSee [${guide}](../${guide}).\n`
 }
 
 const sentence = (summary: string): string => capitalize(summary).replace(/\.?$/, '.')

@@ -77,7 +77,7 @@ export function environmentPage(): string {
 
 ${markdownTable(['variable', 'meaning'], rows(ENVIRONMENT_VARIABLES))}
 
-Settings can be overridden one by one ([how](pipeline.md#environment)):
+These variables override single settings ([details](pipeline.md#environment)):
 
 ${markdownTable(['variable', 'meaning'], rows(VARIABLE_PATTERNS))}
 

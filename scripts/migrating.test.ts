@@ -84,7 +84,7 @@ for (const { component, old, current } of deprecatedKeys()) {
   test(`the deprecated key ${old} of ${component} sets ${current}, with a warning, and ${current} takes precedence`, async () => {
     const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(current) }))
     assert.equal(String(settings[current]), some(current))
-    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is deprecated; write "${current}"`))
+    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is deprecated; use "${current}"`))
     const both = await inForce(component, pipelineWith(component, { [old]: 'other', [current]: some(current) }))
     assert.equal(String(both.settings[current]), some(current))
   })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ErrorCatalogue } from '../core/contract/error-catalogue.js'
+import { TYPE_LABELS } from '../driver/cli/commands/list/attribute-items.js'
 import { EXIT, EXIT_HELP } from '../driver/exit-codes.js'
 import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
@@ -11,7 +12,7 @@ export function attributesPage(): string {
   const rows = ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => [
     code(name),
     aliases.map(code).join(', '),
-    type,
+    TYPE_LABELS[type],
     recordTypes.join(' '),
     description,
   ])
@@ -21,22 +22,22 @@ export function attributesPage(): string {
   return `${GENERATED}
 # Attributes
 
-Names that rules can use. \`text\` and \`json\` compare as text, \`texts\` and \`numbers\` element by element (any element may
-match), \`clock\` is a count of nanoseconds, exact to the last digit. \`exists\` is true unless the value is 0, false or empty.
-A number in brackets selects from a list (\`proc.aname[1]\`), a path selects inside JSON (\`sf.ke.message[items.0.name]\`).
+Attributes for rules. \`string\` and \`JSON\` values compare as strings. A comparison with \`string[]\` or \`number[]\` is true if one
+element matches. \`timestamp\` values are exact nanoseconds. \`exists\` is false if the value is 0, false or empty.
+An index selects an element of a list (\`proc.aname[1]\`). A path selects a part of JSON (\`sf.ke.message[items.0.name]\`).
 
 ${markdownTable(['name', 'also', 'type', 'record types', 'meaning'], rows)}
 
-## Old and misspelt names
+## Deprecated names
 
-Names found in existing rule files. They are accepted with a warning.
+Existing rule files use these names. They are accepted with a warning.
 
-${markdownTable(['in the rule', 'read as'], renamedRows)}
+${markdownTable(['name in the rule', 'attribute'], renamedRows)}
 
-## Fields of Falco that SysFlow cannot answer
+## Unsupported Falco fields
 
-A comparison with one of these is neither true nor false: a rule that needs it is loaded as inactive and reported by name,
-a rule that can fire without it stays active.
+A comparison with one of these fields has no result. A rule that needs the field is loaded as inactive and logged by name.
+A rule that can match without the field stays active.
 
 ${[...reasons].map(([reason, names]) => `- ${reason}: ${names.join(', ')}`).join('\n')}
 `
@@ -49,7 +50,7 @@ export function errorsPage(errors: ErrorCatalogue): string {
   return `${GENERATED}
 # Error codes
 
-Every error message has one of these codes. Words in braces are replaced with details.
+Every error message has one of these codes. Words in braces are placeholders. \`sfprocessor explain CODE\` also lists causes.
 
 ${markdownTable(['code', 'what happened', 'how to fix it'], rows)}
 `

@@ -106,7 +106,7 @@ ${lines.join('\n')}
 
 ## Socket
 
-Two collectors send a recorded trace repeatedly at full speed to a process that evaluates every record with 79 rules.
+Two collectors send a recorded trace repeatedly at full speed to a process that evaluates 79 rules on every record.
 
 | measurement | value |
 |---|---|

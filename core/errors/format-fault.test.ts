@@ -34,7 +34,7 @@ test('a sentence with missing details is omitted', () => {
 
 test('a warning is labelled as such, and all faults of an error are shown', () => {
   const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { where: 'here', level: 'warning' })
-  assert.equal(formatFault(warning), 'here  warning SFP_CONFIG_OLD_KEY: "a" is deprecated; write "b"')
+  assert.equal(formatFault(warning), 'here  warning SFP_CONFIG_OLD_KEY: "a" is deprecated; use "b"')
   assert.equal(formatFaults(new Faults([warning, warning])), `${formatFault(warning)}\n${formatFault(warning)}`)
   assert.equal(formatFaults(new Error('other')), 'other')
 })

@@ -48,7 +48,7 @@ test('check 103: an unknown export or format is refused, with the nearest name',
     formatFault(faultOf({ export: 'fille' })),
     `SFP_EXPORT_UNKNOWN_TRANSPORT: unknown transport "fille"; did you mean "file"? Known: ${KNOWN}`,
   )
-  assert.ok(formatFault(faultOf({ export: 'carrier pigeon' })).includes(`unknown transport "carrier pigeon"; Known: ${KNOWN}.`))
+  assert.ok(formatFault(faultOf({ export: 'carrier pigeon' })).includes(`unknown transport "carrier pigeon"; Known: ${KNOWN}`))
   assert.match(formatFault(faultOf({ format: 'jsn' })), /SFP_EXPORT_UNKNOWN_FORMAT: .*did you mean "json"/)
   assert.match(formatFault(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
 })

@@ -66,5 +66,5 @@ test('a secret that is missing, empty, too long, unreadable or not base64 stops 
 
 test('a transport refuses a user whose password is in no file', () => {
   const options = read({ 'es.username': 'elastic' })
-  assert.throws(() => esTransport.create(options, transportHost()), /"es.password": it is missing/)
+  assert.throws(() => esTransport.create(options, transportHost()), /"es.password": it is required/)
 })

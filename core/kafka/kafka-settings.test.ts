@@ -54,9 +54,9 @@ test('missing brokers, a wrong value or a missing file stop the start', () => {
   assert.match(reported({}), /SFP_KAFKA_NO_BROKERS/)
   assert.match(
     reported({ ...BROKERS, acks: 0 }),
-    /SFP_KAFKA_SETTING: invalid value 0 of "acks" in "kafka.config"; write one of .*all/,
+    /SFP_KAFKA_SETTING: invalid value 0 of "acks" in "kafka.config"; use one of .*all/,
   )
-  assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
+  assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /invalid value long of .*; use an integer/)
   assert.match(reported({ ...BROKERS, 'client.id': {} }), /use a string, a number or a boolean/)
   assert.match(reported({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
 })

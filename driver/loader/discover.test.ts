@@ -149,7 +149,7 @@ for (const [what, file, text, expected] of [
     'an invalid error code',
     'mine.mjs',
     source("errors: { refused: { what: 'refused', hint: '' } }"),
-    /^SFP_PLUGIN_SHAPE: .*the error code "refused" is not in capitals/,
+    /^SFP_PLUGIN_SHAPE: .*the error code "refused" is not in upper case/,
   ],
   [
     'an error code without texts',
@@ -334,7 +334,7 @@ for (const [what, changes, expected] of [
   ['that allows unknown keys', nested("properties: { a: { type: 'string', description: '' } }"), /"nested" has "properties", so it needs additionalProperties: false/],
   ['whose name is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" starts with _/],
   ['of an unknown type', properties("list: { type: 'array', description: '', items: { component: 'thing' } }"), /components of kind "thing", and not driver, processor/],
-  ['with an invalid default', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is none/],
+  ['with an invalid default', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is not one of/],
 ] as const) // biome-ignore format: a table
   test(`a nested option ${what} is refused`, async () => {
     const path = folder({ 'mine.mjs': component('processor', 'mine', changes) })
@@ -369,7 +369,10 @@ test('only one plugin may define the adapter of a channel type', async () => {
   const sources = `adapters: [{ channel: 'my', evaluatedChannel: 'myjudged', recordTypes: [], entities: [], group: () => 0,
     attributes: { names: [], find() {}, unsupportedReason() {}, currentName() {} } }]`
   const path = folder({ 'a.mjs': component('driver', 'a', sources), 'b.mjs': component('driver', 'b', sources) })
-  assert.match(await fault(searchOf([{ kinds: ['driver'], path }])), /^SFP_PLUGIN_SHAPE: .*how records of my are seen/)
+  assert.match(
+    await fault(searchOf([{ kinds: ['driver'], path }])),
+    /^SFP_PLUGIN_SHAPE: .*the adapter for records of my already exists/,
+  )
 })
 
 for (const [what, members, expected] of [

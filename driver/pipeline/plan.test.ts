@@ -140,7 +140,7 @@ for (const [what, stages, expected] of [
   [
     'a type that a stage cannot read',
     [READER, ENGINE, EXPORTER, EXPORTER.replace('events eventchan', 'flat flattenerchan')],
-    /^SFP_CHANNEL_WRONG_TYPE 5: stage "exporter#2" cannot read channel "flat" of type flattenerchan; it takes eventchan or otelchan/,
+    /^SFP_CHANNEL_WRONG_TYPE 5: stage "exporter#2" cannot read channel "flat" of type flattenerchan; it supports eventchan or otelchan/,
   ],
   [
     'a channel with three words',

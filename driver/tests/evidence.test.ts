@@ -37,7 +37,7 @@ const run = (folder: string, traces: number, ...options: readonly string[]): Spa
 
 /** Number of valid records in all files, as reported by `verify`. */
 const held = (out: string): number =>
-  [...out.matchAll(/^holds .*: (\d+) records?,/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+  [...out.matchAll(/^intact .*: (\d+) records?,/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
 
 const linesIn = (path: string): number => readFileSync(path, 'utf8').split('\n').length - 1
 

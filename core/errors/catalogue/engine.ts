@@ -18,7 +18,7 @@ export const ENGINE_FAULTS = {
   },
   SFP_ENGINE_OUTPUT: {
     what: 'after evaluation, records of channel type {channel} cannot go to a channel of type {out}',
-    hint: 'write "out": "NAME {judged}"',
+    hint: 'write "out": "NAME {evaluated}"',
   },
   SFP_ENGINE_JUDGED_TWICE: {
     what: 'the records were already evaluated by another policyengine',
@@ -30,7 +30,7 @@ export const ENGINE_FAULTS = {
     hint: 'rule "{name}" runs without it. Did you mean "{nearest}"?',
   },
   SFP_ENGINE_ACTION_ARGUMENT: {
-    what: 'invalid use of action "{action}": {objection}',
+    what: 'invalid use of action "{action}": {reason}',
     hint: 'rule "{name}" runs without it',
   },
   SFP_ENGINE_NOT_RELOADED: {

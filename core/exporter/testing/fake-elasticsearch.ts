@@ -97,7 +97,7 @@ export class FakeElasticsearch {
         reply(response, 200, this.#index(body, step.statuses))
         break
       case 'status':
-        reply(response, step.status, step.body ?? '{"error":"as told"}', step.headers)
+        reply(response, step.status, step.body ?? '{"error":"as configured"}', step.headers)
         break
       case 'close':
         response.destroy()

@@ -47,7 +47,7 @@ export class Rsyslog {
   readonly #folder: string
   readonly #tls: RsyslogTls | undefined
   #process: ChildProcess | undefined
-  #complaints = ''
+  #output = ''
   /** 0 until the first start; the same port after each later start. */
   tcp = 0
   udp = 0
@@ -69,12 +69,15 @@ export class Rsyslog {
     })
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', chunk => {
-        this.#complaints += String(chunk)
+        this.#output += String(chunk)
       })
     }
     this.#process = child
     if (this.tcp === 0) {
-      await this.#until(async () => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '', 'it tells its port')
+      await this.#until(
+        async () => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '',
+        'rsyslogd writes its port file',
+      )
       this.tcp = Number(readFileSync(portFile, 'utf8'))
     }
     // The file is written only for a port that the system chose.
@@ -115,7 +118,7 @@ export class Rsyslog {
       const hasEnded = this.#process !== undefined && this.#process.exitCode !== null
       assert.ok(
         !hasEnded && Date.now() < end,
-        `rsyslogd: not so that ${what}; ${this.received().length} received\n${this.#complaints}`,
+        `rsyslogd: not so that ${what}; ${this.received().length} received\n${this.#output}`,
       )
       await timeout(10)
     }

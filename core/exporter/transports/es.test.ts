@@ -250,7 +250,7 @@ test('the index template is installed at the start if configured, for all possib
   const { address: other } = await cluster()
   assert.equal((await faultOf(transportTo('http://127.0.0.1:1', { 'es.setup': true }))).code, 'SFP_WEB_UNREACHABLE')
   assert.equal(await (await transportTo(other)).check?.(), undefined)
-  assert.match((await (await transportTo('http://127.0.0.1:1')).check?.()) ?? '', /cannot be reached/)
+  assert.match((await (await transportTo('http://127.0.0.1:1')).check?.()) ?? '', /cannot connect to/)
 })
 
 test('a server that requests a pause gets no request during the pause', async () => {

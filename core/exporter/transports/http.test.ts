@@ -86,7 +86,7 @@ test('invalid settings are refused, and the error does not contain them', () => 
     [{ 'http.url': 'http://x/', 'http.headers': { 'content-length': '3' } }, /header "content-length" is set by the transport/],
     [{ 'http.url': 'http://x/', 'http.headers': { 'a b': '3' } }, /header "a b" has an invalid header name/],
     [{ 'http.url': 'http://x/', 'http.headers': { a: 'hunter2\n' } }, /characters that are invalid in a header/],
-    [{ 'http.url': 'http://x/', 'http.headers': { a: { hunter2: 1 } } }, /header "a" is not a text/],
+    [{ 'http.url': 'http://x/', 'http.headers': { a: { hunter2: 1 } } }, /header "a" is not a string/],
     [{ 'http.url': 'http://x/', 'http.token': 'hunter2', 'http.username': 'u', 'http.password': 'p' }, /a user is also set/],
   ]
   for (const [options, expected] of cases) {

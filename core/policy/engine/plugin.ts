@@ -31,7 +31,7 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       if (!adapter) throw new Fault('SFP_ENGINE_NO_SOURCE', { channel: host.inputType ?? '' })
       const { outputType: out = adapter.evaluatedChannel } = host
       if (out !== adapter.evaluatedChannel)
-        throw new Fault('SFP_ENGINE_OUTPUT', { channel: adapter.channel, judged: adapter.evaluatedChannel, out })
+        throw new Fault('SFP_ENGINE_OUTPUT', { channel: adapter.channel, evaluated: adapter.evaluatedChannel, out })
       const settings = engineSettings(options, host.directory, fault => host.reportFault(fault, false))
       const makeActions = async () => {
         const { Actions } = await import('./actions/actions.js')

@@ -43,18 +43,18 @@ export class PolicyMonitor {
   }
 
   async start(): Promise<void> {
-    this.#stopListening = this.#host.onReload?.(() => this.#scheduleCheck('asked'))
+    this.#stopListening = this.#host.onReload?.(() => this.#scheduleCheck('requested'))
     if (!this.#settings.isWatched) return
     const { PathWatcher } = await import('./path-watcher.js')
     this.#watcher = new PathWatcher(
       this.#settings.path,
-      () => this.#scheduleCheck('told'),
+      () => this.#scheduleCheck('notified'),
       error => this.#reportWatchError(error),
     )
-    this.#timer = setInterval(() => this.#scheduleCheck('by itself'), this.#settings.interval)
+    this.#timer = setInterval(() => this.#scheduleCheck('timer'), this.#settings.interval)
     this.#timer.unref()
     await this.#watcher.renew()
-    this.#scheduleCheck('told')
+    this.#scheduleCheck('notified')
   }
 
   async stop(): Promise<void> {
@@ -65,11 +65,11 @@ export class PolicyMonitor {
     await this.#pendingCheck
   }
 
-  #scheduleCheck(trigger: 'told' | 'by itself' | 'asked'): void {
+  #scheduleCheck(trigger: 'notified' | 'timer' | 'requested'): void {
     this.#pendingCheck = this.#pendingCheck.then(async () => {
       const isChanged = await this.#reloadIfChanged()
-      if (isChanged && trigger === 'by itself') await this.#watcher?.renew()
-      if (!isChanged && trigger === 'asked') this.#logInfo(`the policies at ${this.#settings.path} have not changed`)
+      if (isChanged && trigger === 'timer') await this.#watcher?.renew()
+      if (!isChanged && trigger === 'requested') this.#logInfo(`the policies at ${this.#settings.path} have not changed`)
     })
   }
 

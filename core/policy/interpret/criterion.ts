@@ -57,7 +57,7 @@ interface OperandValue {
 function readOperand<B extends Batch>(operand: Operand, adapter: RecordAdapter<B>, batch: B, row: number): OperandValue {
   if (operand.kind === 'literal') return { nature: 'literal', value: operand.text }
   const attribute = adapter.attributes.find(operand.attribute)
-  if (!attribute) throw new Error(`no attribute is called ${operand.attribute}`)
+  if (!attribute) throw new Error(`unknown attribute ${operand.attribute}`)
   const { path } = operand
   const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
   switch (attribute.type) {

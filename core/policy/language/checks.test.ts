@@ -34,7 +34,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  warning SFP_POLICY_OLD_ATTRIBUTE',
       '    3 |   condition: sf.is_open_write = true',
-      '      |              ^^^^^^^^^^^^^^^^ "sf.is_open_write" is deprecated and means "sf.file.is_open_write"; write "sf.file.is_open_write"',
+      '      |              ^^^^^^^^^^^^^^^^ "sf.is_open_write" is deprecated and means "sf.file.is_open_write"; use "sf.file.is_open_write"',
     ],
   ],
   [
@@ -43,7 +43,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  SFP_POLICY_SUFFIX',
       '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
-      '      |              ^^^^^^^^^^^^^^ "sf.proc.exe" has no part "[0]"; it is a text; only lists and JSON strings have parts',
+      '      |              ^^^^^^^^^^^^^^ "sf.proc.exe" has no part "[0]"; it is a string; only lists and JSON strings have parts',
       'p.yaml:3:36  SFP_POLICY_SUFFIX',
       '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
       '      |                                    ^^^^^^^^^^^^^^^^ "sf.proc.aname" has no part "[x]"; use the index of an element, starting with 0',
@@ -127,7 +127,7 @@ const CASES: readonly (readonly [law: string, text: string, told: readonly strin
     [
       'p.yaml:3:14  warning SFP_POLICY_NOT_NUMERIC',
       '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
-      '      |              ^^^^^^^^^^^^ ">" compares numbers, but "sf.proc.name" is a text and counts as 0',
+      '      |              ^^^^^^^^^^^^ ">" compares numbers, but "sf.proc.name" is a string and counts as 0',
       'p.yaml:3:43  warning SFP_POLICY_NOT_NUMERIC',
       '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
       '      |                                           ^^^^^^^^^^^ ">" compares numbers, but "sf.proc.tty" is a boolean and counts as 0',

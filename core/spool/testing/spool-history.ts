@@ -55,7 +55,7 @@ export class SpoolHistory {
     this.#spool = spool
     const { texts: found } = await readAll(spool, { records: 3, bytes: 64 })
     const indexes = found.map(text => this.#entries.findIndex(entry => entry.text === text))
-    assert.ok(!indexes.includes(-1), `a record that nobody appended: ${JSON.stringify(found)}`)
+    assert.ok(!indexes.includes(-1), `a record that was never appended: ${JSON.stringify(found)}`)
     assert.deepEqual(
       indexes,
       [...new Set(indexes)].sort((one, other) => one - other),

@@ -13,7 +13,7 @@ const createPlugin: CommandDefinition<ProcessContext> = {
   arguments: [{ name: '[name]', description: 'name of the plugin in pipeline files and rules' }],
   options: [
     { flags: '--kind <kind>', description: 'kind of the plugin', choices: PLUGIN_KINDS },
-    { flags: '--dir <folder>', description: 'new directory of the plugin (default: its name)' },
+    { flags: '--dir <dir>', description: 'new directory of the plugin (default: its name)' },
     YES_OPTION,
   ],
   examples: [
@@ -48,7 +48,7 @@ const createPipeline: CommandDefinition<ProcessContext> = {
     },
     { flags: '--to <place>', description: 'file, server, address, bucket or topic of the target' },
     { flags: '--format <format>', description: 'output format: json, ecs, otel, pretty' },
-    { flags: '--spool <folder>', description: 'directory where records wait while the target is unavailable' },
+    { flags: '--spool <dir>', description: 'directory where records wait while the target is unavailable' },
     { flags: '--brokers <list>', description: 'Kafka brokers: host:port, separated by commas' },
     YES_OPTION,
   ],
@@ -81,7 +81,7 @@ const createRule: CommandDefinition<ProcessContext> = {
     },
     { flags: '--config <file>', description: 'pipeline file; the channel types of its plugins are allowed too' },
     {
-      flags: '--dir <folder>',
+      flags: '--dir <dir>',
       description: 'directory of the rule file (default: current directory); scenarios go to its subdirectory tests',
     },
     YES_OPTION,

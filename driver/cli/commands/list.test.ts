@@ -145,8 +145,8 @@ function linesPipeline(name: string, more: { readonly drivers?: object[]; readon
 
 test('with a pipeline file the attributes are those of its channel types', async () => {
   const config = linesPipeline('lines.json')
-  assert.equal(await listed(['attributes'], { config }), 'line.text  text  The line.\n')
-  assert.equal(await listed(['attributes', 'text'], { config }), 'line.text  text  The line.\n')
+  assert.equal(await listed(['attributes'], { config }), 'line.text  string  The line.\n')
+  assert.equal(await listed(['attributes', 'text'], { config }), 'line.text  string  The line.\n')
   await assert.rejects(listed(['attributes', 'sf.proc.exe'], { config }), Faults)
 })
 
@@ -159,7 +159,7 @@ test('if several channel types have attributes, a column shows the type', async 
     ],
   })
   const lines = await listed(['attributes', 'line.text', 'sf.proc.exe'], { config })
-  assert.match(lines, /^line\.text +text +linechan +The line\.\nsf\.proc\.exe +text +flattenerchan +/)
+  assert.match(lines, /^line\.text +string +linechan +The line\.\nsf\.proc\.exe +string +flattenerchan +/)
 })
 
 test('records with open attributes are mentioned in one line', async () => {

@@ -106,7 +106,7 @@ test('all errors of a component are reported together, each at its own place', (
 test('check 102: a deprecated key sets its new key with a warning; the new key takes precedence', () => {
   const alone = resolved('"topic": "t", "host": "a"')
   assert.equal(alone.options['syslog.host'], 'a')
-  assert.match(messages(alone)[0] ?? '', /"host" is deprecated; write "syslog.host"/)
+  assert.match(messages(alone)[0] ?? '', /"host" is deprecated; use "syslog.host"/)
   assert.equal(alone.faults[0]?.level, 'warning')
   assert.equal(resolved('"topic": "t", "host": "a", "syslog.host": "b"').options['syslog.host'], 'b')
   assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')

@@ -177,8 +177,8 @@ test('a missing file, a folder and a file that is too large are refused by name'
       error => error instanceof Fault && reason.test(formatFaults(error)),
     )
   }
-  await refused(join(folder, 'missing.json'), /cannot be read: no such file/)
-  await refused(folder, /cannot be read: it is a directory/)
+  await refused(join(folder, 'missing.json'), /cannot read the pipeline file .*: no such file/)
+  await refused(folder, /cannot read the pipeline file .*: it is a directory/)
   writeFileSync(join(folder, 'large.json'), ' '.repeat(5_000_000))
   await refused(join(folder, 'large.json'), /SFP_CONFIG_TOO_LARGE/)
   rmSync(folder, { recursive: true })

@@ -206,13 +206,13 @@ test('a record that does not decode loses the rest of its block, counted and rep
   assert.deepEqual(Object.fromEntries(reader.ledger.dropped), { 'undecodable record': 2 })
   assert.equal(faults[0]?.code, 'SFP_SYSFLOW_UNDECODABLE')
   assert.equal(faults[0]?.where, 'trace.sf, block at byte 100')
-  assert.match(faults[0]?.message ?? '', /^record 2 of 3 /)
+  assert.match(faults[0]?.message ?? '', /^cannot decode record 2 of 3 /)
 })
 
 test('bytes after the last record of a block are reported', async () => {
   const bytes = Buffer.concat([encodeRecord(event(1n)), Buffer.from('rest')])
   const { faults } = await run([new SysFlowBlock(decoder, bytes, 1, 'test', TRACE)])
-  assert.match(faults[0]?.message ?? '', /holds 1 records, but 4 bytes follow/)
+  assert.match(faults[0]?.message ?? '', /claims 1 records, but 4 bytes follow/)
 })
 
 test('the eleventh error and later ones are only counted', async () => {

@@ -303,7 +303,7 @@ const HAS_SOCKETS = { skip: native ? false : BOUND.skip }
 test('a replay to a path without a listener is an error', HAS_SOCKETS, async () => {
   const { status, told } = await replayed('-to', join(folder, 'nowhere.sock'), WEBSHELL)
   assert.equal(status, 1)
-  assert.match(told, /SFP_REPLAY_CONNECT: cannot connect to ".*nowhere\.sock": there is no socket/)
+  assert.match(told, /SFP_REPLAY_CONNECT: cannot connect to ".*nowhere\.sock": no such socket/)
 })
 
 test('invalid options of replay are refused, each by name', async () => {

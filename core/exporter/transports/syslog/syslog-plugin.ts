@@ -24,7 +24,7 @@ export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
     properties: {
       'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'Protocol: udp, tcp or tls.', default: 'tcp', deprecatedNames: ['proto'], deprecatedValues: { 'tcp+tls': 'tls' } },
       'syslog.host': { type: 'string', minLength: 1, description: 'Host name or address of the server.', default: 'localhost', deprecatedNames: ['host'] },
-      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, deprecatedNames: ['port'] },
+      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Server port.', default: 514, deprecatedNames: ['port'] },
       'syslog.tag': { type: 'string', description: 'Message id: at most 32 printable ASCII characters. Other characters become "_".', default: defaultTag, deprecatedNames: ['tag'] },
       'syslog.source': { type: 'string', description: 'Host name in the messages. Default: host name of this machine.', deprecatedNames: ['source'] },
       'syslog.app': { type: 'string', description: 'Application name in the messages. Only the last 48 characters are used.', default: 'sfprocessor' },

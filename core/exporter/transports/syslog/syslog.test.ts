@@ -229,7 +229,7 @@ for (const { way, options, split } of STREAMS) {
       outcome => outcome ?? assert.fail('it was taken'),
       (fault: Fault) => ({ rejected: [], retryable: range(0, 1000), reason: fault.message }),
     )
-    assert.match(reported.reason ?? '', /broke: it accepted no data for 0\.3 s/)
+    assert.match(reported.reason ?? '', /lost: it accepted no data for 0\.3 s/)
     assert.deepEqual(reported.retryable, range(reported.retryable[0] ?? -1, 1000))
   })
 

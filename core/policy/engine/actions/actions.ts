@@ -96,8 +96,8 @@ export class Actions<B extends Batch> {
     }
     const action = this.#instances.get(name) ?? new ActionInstance(plugin, this.#options, this.#host)
     this.#instances.set(name, action)
-    const objection = action.argumentError(argument)
-    return objection === undefined ? [{ action, argument }] : warn('SFP_ENGINE_ACTION_ARGUMENT', { objection })
+    const reason = action.argumentError(argument)
+    return reason === undefined ? [{ action, argument }] : warn('SFP_ENGINE_ACTION_ARGUMENT', { reason })
   }
 
   #close(action: ActionInstance): void {

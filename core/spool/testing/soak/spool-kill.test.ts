@@ -64,7 +64,7 @@ function live(port: number, folder: string, sync: string, from: number, records:
     if (word === 'OPEN' && kill !== undefined) setTimeout(() => child.kill('SIGKILL'), kill)
     else if (word === 'SAFE') safe = Number(number)
     else if (word === 'DONE') isDone = line === 'DONE 0 0'
-    else if (word === 'TOLD') reported.push(line)
+    else if (word === 'REPORTED') reported.push(line)
   })
   return new Promise(resolve => child.once('close', () => resolve({ safe, isDone, told: reported })))
 }

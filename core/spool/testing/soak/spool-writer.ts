@@ -49,14 +49,14 @@ const report = (word: string): number => writeSync(1, `${word}\n`)
 const spool = new Spool(
   DISK_FILES,
   { folder, bytes: 512 * 1024, sync: sync as SyncPolicy, syncEvery: 5, whenFull: 'block' },
-  fault => report(`TOLD ${fault.code}`),
+  fault => report(`REPORTED ${fault.code}`),
 )
 const settings = { retry: { seconds: 60, maxPauseSeconds: 1 }, drainSeconds: 60, readLimits: { records: 50, bytes: 8192 } }
 const transport = new SpooledTransport(
   () => new PortTransport(),
   spool,
   settings,
-  fault => report(`TOLD ${fault.message}`),
+  fault => report(`REPORTED ${fault.message}`),
   () => {},
 )
 await transport.open()

@@ -52,7 +52,7 @@ export async function complete(words: readonly string[], program: Command, conte
   }
   if (current.startsWith('-') && !hasOptionsEnded)
     return { pathKind: 'none', candidates: startingWith(optionsOf(command, current), current) }
-  const help = command === program ? [{ word: HELP, description: 'tell of a command' }] : []
+  const help = command === program ? [{ word: HELP, description: 'show the help of a command' }] : []
   const commands = given.length === 0 && !hasOptionsEnded ? [...commandsOf(command), ...help] : []
   const argument = command.registeredArguments[given.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic)
   const values = argument ? await completionsOf(completerFor(argument, given), current, context) : NO_COMPLETIONS

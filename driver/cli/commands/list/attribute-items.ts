@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../../core/contract/batch.js'
-import { type Attribute, listedAttributes, type RecordAdapter } from '../../../../core/contract/record-adapter.js'
+import {
+  type Attribute,
+  type AttributeType,
+  listedAttributes,
+  type RecordAdapter,
+} from '../../../../core/contract/record-adapter.js'
 import type { ListItem } from './subject.js'
 
 type Adapter = RecordAdapter<Batch>
@@ -15,6 +20,18 @@ export function attributeItems(adapters: readonly Adapter[]): readonly ListItem[
   })
 }
 
+/** Attribute types as the user reads them. */
+export const TYPE_LABELS: Readonly<Record<AttributeType, string>> = {
+  text: 'string',
+  json: 'JSON',
+  number: 'number',
+  boolean: 'boolean',
+  clock: 'timestamp',
+  texts: 'string[]',
+  numbers: 'number[]',
+  any: 'any',
+}
+
 const hasAttributes = ({ attributes }: Adapter): boolean => attributes.names.length > 0
 
 const attributeItem = (
@@ -24,7 +41,7 @@ const attributeItem = (
 ): ListItem => ({
   name,
   aliases,
-  columns: [type, ...channelColumn, description],
+  columns: [TYPE_LABELS[type], ...channelColumn, description],
   details: { name, aliases, type, types: recordTypes, description, channel },
 })
 

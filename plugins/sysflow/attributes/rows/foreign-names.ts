@@ -36,7 +36,7 @@ export const UNSUPPORTED_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
       'thread.cap_inheritable', 'thread.cap_permitted', 'thread.cgroups', 'thread.cpu', 'thread.exectime', 'thread.ismain', 'thread.pfmajor', 'thread.pfminor',
       'thread.totexectime', 'thread.vmrss', 'thread.vmsize', 'thread.vtid', 'user.homedir', 'user.loginname', 'user.loginuid', 'user.log', 'user.shell', 'sf.net.sockfamily', 'fd.sockfamily',
     ],
-    'SysFlow does not record it of containers': [
+    'SysFlow does not record it for containers': [
       'container.cni.json', 'container.duration', 'container.full_id', 'container.healthcheck', 'container.info', 'container.ip', 'container.liveness_probe', 'container.mount',
       'container.mount.dest', 'container.mount.mode', 'container.mount.propagation', 'container.mount.rdwr', 'container.mount.source', 'container.mounts', 'container.readiness_probe',
       'container.start_ts', 'container.label', 'container.labels', 'k8s.deployment.id', 'k8s.deployment.label', 'k8s.deployment.labels', 'k8s.deployment.name', 'k8s.ns.id',

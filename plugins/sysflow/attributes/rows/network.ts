@@ -25,7 +25,7 @@ const NO_NUMBERS: readonly number[] = []
 // biome-ignore format: a table
 export const NETWORK_ATTRIBUTES: readonly RecordAttribute[] = [
   numberAttribute('sf.net.proto', flow('IANA protocol number: 1 icmp, 6 tcp, 17 udp.'), (r, i) => (isNetworkFlow(r, i) ? columnValue(r.protocol, i) : 0)),
-  numberAttribute('sf.net.sport', flow('Source port: that of the side which connected.'), (r, i) => (isNetworkFlow(r, i) ? columnValue(r.sourcePort, i) : 0)),
+  numberAttribute('sf.net.sport', flow('Source port (client).'), (r, i) => (isNetworkFlow(r, i) ? columnValue(r.sourcePort, i) : 0)),
   numberAttribute('sf.net.dport', flow('Destination port.', 'fd.dport'), (r, i) => (isNetworkFlow(r, i) ? columnValue(r.targetPort, i) : 0)),
   numbersAttribute('sf.net.port', flow('Source and destination port.', 'fd.port'), (r, i) => (isNetworkFlow(r, i) ? [columnValue(r.sourcePort, i), columnValue(r.targetPort, i)] : NO_NUMBERS)),
   textAttribute('sf.net.sip', flow('Source address, dotted.'), (r, i) => (isNetworkFlow(r, i) ? dottedAddress(columnValue(r.sourceIp, i)) : '')),
