@@ -159,5 +159,5 @@ function apiVersions(): Buffer {
 const NODE = 1
 const NO_ERROR = int16(0)
 const NO_THROTTLE = int32(0)
-/** The permissions of the client are not told. */
+/** The permissions of the client are not reported. */
 const NO_OPERATIONS = int32(-2_147_483_648)
