@@ -26,14 +26,14 @@ export function compatibilityPage(): string {
   return `${GENERATED}
 # Differences from the original
 
-Traces, rule files, pipeline files and output are those of the SysFlow Processor 0.7.0 (the reference). Where it errs we do what is
-right, always: there is no mode that reproduces its faults. This page lists all differences that a user can see. The numbers Q01 to Q108 are
-those of the project's register of such quirks.
+Traces, rule files, pipeline files and output are compatible with SysFlow Processor 0.7.0 (the reference). Bugs of the reference are
+fixed; no option restores them. This page lists all differences that a user can see. The numbers Q01 to Q108 identify known quirks of
+the reference.
 
 ## Measured on recorded traces
 
-Tests compare our output with that of the original, record by record and field by field. These are all the differences; a test
-fails if another one appears, or if one of these touches more or fewer records than are given here.
+Tests compare the output with the original, record by record and field by field. The tables list all differences. A test fails if
+another difference appears, or if the number of affected records changes.
 
 ### JSON: ${count(JSON_RECORDS)} records
 
@@ -45,7 +45,7 @@ ${differenceTable(ECS_DIFFERENCES, ECS_AFFECTED)}
 
 ### Alerts
 
-With the original's telemetry rules all ${count(TELEMETRY_ALERTS)} alerts are the same. With its runtime integrity rules it gives
+With the telemetry rules of the original, all ${count(TELEMETRY_ALERTS)} alerts are the same. With its runtime integrity rules, it gives
 ${count(RUNTIMEINTEGRITY_ALERTS)} alerts, and these differ in the rules that they name:
 
 ${alertTable(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_AFFECTED)}
@@ -66,13 +66,13 @@ ${markdownTable(
 
 ## Unchanged
 
-These may be unexpected, and are the same here:
+The following unexpected behavior is the same as in the original:
 
 ${[...RETAINED_QUIRKS].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
 
 ## Not in this release
 
-Settings of the transports and of Sigma are accepted in pipeline files; to choose one of these parts is an error.
+Pipeline files can contain settings of these transports and of Sigma. Using one of these components is an error.
 
 ${[...PLANNED_PARTS].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`).join('\n')}
 `

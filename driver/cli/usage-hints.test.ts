@@ -37,7 +37,7 @@ test('what other programs call their options is no matter of a command, and its 
 
 test('of what nobody could have meant nothing is suggested, and a letter is near to nothing', () => {
   for (const args of [['-nothing'], ['-x'], ['-Z'], ['-summary', 'loud', 'p']]) {
-    assert.doesNotMatch(misuse(...args), /Did you mean|here:/)
+    assert.doesNotMatch(misuse(...args), /Did you mean|hint:/)
     assert.match(misuse(...args), /See sfprocessor -h\n$/)
   }
 })

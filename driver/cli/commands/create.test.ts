@@ -364,7 +364,7 @@ test('a rule for another channel type is checked with its attributes and written
   assert.match(out, /POLICYENGINE_POLICIES=many-logins\.yaml/)
   const withType = await run(directory, ...otel, '--dir', 'other', '--prefilter', 'PE')
   assert.equal(withType.exit, 1)
-  assert.match(withType.err, /PE is no record type: these records have none/)
+  assert.match(withType.err, /PE is not a record type: these records have no types/)
 })
 
 test('a channel type that no rule can match is refused with the nearest', async () => {
@@ -376,7 +376,7 @@ test('a channel type that no rule can match is refused with the nearest', async 
 test('a record type that there is not is refused', async () => {
   const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
   assert.equal(exit, 1)
-  assert.match(err, /XX is no record type: they are PE, NF, FF, FE, KE/)
+  assert.match(err, /XX is not a record type. Known: PE, NF, FF, FE, KE/)
 })
 
 test('on a terminal a wrong condition is shown and asked for again', async () => {

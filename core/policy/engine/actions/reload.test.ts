@@ -107,7 +107,7 @@ class Engine {
   }
 }
 
-const IN_FORCE = /rules of .* are in force/
+const IN_FORCE = /loaded \d+ rules from .*/
 
 test('actions that stay in use are kept, new ones made, others closed; arguments are checked again', LIMIT, async () => {
   const engine = new Engine('a, b:1')
