@@ -232,5 +232,5 @@ function typeOf({ enum: words, type, items }: ValueSchema): string {
 const defaultOf = (option: OptionSchema): string => (option.default === undefined ? '' : code(JSON.stringify(option.default)))
 
 function remarksOn({ deprecatedNames, secret }: OptionSchema): string {
-  return `${secret ? ' Shown masked.' : ''}${deprecatedNames ? ` Formerly ${deprecatedNames.map(code).join(', ')}.` : ''}`
+  return `${secret ? ' Shown masked.' : ''}${deprecatedNames ? ` Deprecated name: ${deprecatedNames.map(code).join(', ')}.` : ''}`
 }

@@ -58,13 +58,11 @@ async function openResponse(address: EndpointAddress, path: string): Promise<Inc
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const target = address.kind === 'socket' ? { socketPath: address.path } : { host: address.address, port: address.port }
     const clientRequest = request({ ...target, path, headers: { accept: 'application/json' }, agent: false }, resolve)
-    clientRequest.setTimeout(TIMEOUT_MS, () =>
-      clientRequest.destroy(new Error(`there is no answer within ${TIMEOUT_MS / 1000} s`)),
-    )
+    clientRequest.setTimeout(TIMEOUT_MS, () => clientRequest.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)))
     clientRequest.once('error', reject)
     clientRequest.end()
   }).catch(error => {
-    const reason = reasonOf(error, { ECONNREFUSED: 'connection refused', ENOENT: 'there is no such socket' })
+    const reason = reasonOf(error, { ECONNREFUSED: 'connection refused', ENOENT: 'no such socket' })
     throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   })
   const { statusCode = 0 } = response
@@ -78,7 +76,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   let size = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_RESPONSE_BYTES) throw new Error(`the answer has more than ${MAX_RESPONSE_BYTES} bytes`)
+    if (size > MAX_RESPONSE_BYTES) throw new Error(`the response has more than ${MAX_RESPONSE_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -37,7 +37,7 @@ test('options of other programs are unknown to a command, and its own help is su
 
 test('distant names get no suggestion, and single letters neither', () => {
   for (const args of [['-nothing'], ['-x'], ['-Z'], ['-summary', 'loud', 'p']]) {
-    assert.doesNotMatch(misuse(...args), /Did you mean|here:/)
+    assert.doesNotMatch(misuse(...args), /Did you mean|hint:/)
     assert.match(misuse(...args), /See sfprocessor -h\n$/)
   }
 })

@@ -59,7 +59,7 @@ const WITHOUT_SERVER = new Set(
       conformanceTestsFor('encoder').findIndex(({ name }) => name === 'close works with and without open before it'),
     )
     .map(({ name }) => name)
-    .concat(['the transport name is the name of the plugin', 'batching bounds are whole numbers of at least 1']),
+    .concat(['the transport name is the name of the plugin', 'batching bounds are integers of at least 1']),
 )
 
 /** Retained for existing pipeline files. This list can only shrink. */

@@ -127,7 +127,7 @@ const FOR_ALL: ViolatingPlugins = {
     }),
     SHORT_TIMEOUT,
   ],
-  'check resolves soon, to nothing or to a text': [
+  'check resolves soon, to undefined or a string': [
     processorRunning((stage, ...rest) => stage.run(...rest), {
       create: (options, host) => ({ ...processor.create(options, host), check: () => NEVER }),
     }),
@@ -313,14 +313,14 @@ const HANDLER: ViolatingPlugins = {
 }
 
 const ACTION: ViolatingPlugins = {
-  'run returns nothing, and at once': actionWith({ run: (async () => {}) as unknown as Action['run'] }),
-  'run throws nothing, whatever the record': actionWith({
+  'run returns undefined immediately': actionWith({ run: (async () => {}) as unknown as Action['run'] }),
+  'run never throws': actionWith({
     run({ record }) {
       if (record.text('sf.type') === 'NF') throw new Error('no file')
     },
   }),
-  'tags are non-empty texts of one line': actionWith({ run: ({ addTag }) => addTag('two\nlines') }),
-  'fields have a name, and texts, numbers or booleans as values': actionWith({
+  'tags are non-empty strings of one line': actionWith({ run: ({ addTag }) => addTag('two\nlines') }),
+  'fields have a name, and strings, numbers or booleans as values': actionWith({
     run: ({ addField }) => addField('share', Number.NaN),
   }),
   'no record is read after run has returned': actionWith({
@@ -345,14 +345,14 @@ const encoderEncoding = (
 
 const ENCODER: ViolatingPlugins = {
   'the format is the name of the plugin': encoderEncoding((created, ...rest) => created.encode(...rest), 'other'),
-  'encode throws nothing, whatever the record': encoderEncoding(() => {
+  'encode never throws': encoderEncoding(() => {
     throw new Error('no such attribute')
   }),
   'every row becomes one record': encoderEncoding((created, batch, from, to, into) => {
     created.encode(batch, from, to, into)
     into.finishRecord()
   }),
-  'an encoded record contains no line feed but the last': encoderEncoding((created, batch, from, to, into) => {
+  'an encoded record has only one line feed, at its end': encoderEncoding((created, batch, from, to, into) => {
     into.text('head\n')
     created.encode(batch, from, to, into)
   }),
@@ -397,7 +397,7 @@ const TRANSPORT: ViolatingPlugins = {
       throw new Error('not yet')
     },
   })),
-  'batching bounds are whole numbers of at least 1': transportWith(() => ({}), { batching: () => ({ records: 0.5 }) }),
+  'batching bounds are integers of at least 1': transportWith(() => ({}), { batching: () => ({ records: 0.5 }) }),
 }
 
 const VIOLATIONS: Readonly<Record<PluginKind, ViolatingPlugins>> = {

@@ -149,7 +149,7 @@ test('a hundred rule changes while records flow: each record is evaluated once, 
     busy.ask()
     // The program still has records to process while it loads the rules.
     for (let piece = 0; piece < 4; piece++) await busy.read()
-    await busy.tells('are in force', set)
+    await busy.tells('(ruleset ', set)
   }
   const { exit, sets, summary } = await busy.end()
   assert.equal(exit, 0)
@@ -177,12 +177,12 @@ test(
       await busy.read()
       writeFileSync(RULES, rule('set 3'))
       busy.ask()
-      await busy.tellsInTime('are in force')
+      await busy.tellsInTime('(ruleset ')
       const { exit, sets, summary } = await busy.end()
       assert.equal(exit, 0)
       assert.deepEqual([...new Set(assertJudgedOnce(sets, summary))].sort(), [1, 3])
       assert.equal(busy.error.split('SFP_ENGINE_NOT_RELOADED').length, 2)
-      assert.equal(busy.error.split('are in force').length, 2)
+      assert.equal(busy.error.split('(ruleset ').length, 2)
     }
   },
 )

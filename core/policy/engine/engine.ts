@@ -166,7 +166,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
       this.#reloads++
       if (this.#host.isSecondaryWorker) return
       this.#host.log.info(
-        `${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS)})`,
+        `loaded ${plan.policy.rules.length} rules from ${policies} (ruleset ${fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS)})`,
       )
     }
   }

@@ -364,7 +364,7 @@ test('a rule for another channel type is checked with its attributes and written
   assert.match(out, /POLICYENGINE_POLICIES=many-logins\.yaml/)
   const withType = await run(directory, ...otel, '--dir', 'other', '--prefilter', 'PE')
   assert.equal(withType.exit, 1)
-  assert.match(withType.err, /PE is no record type: these records have none/)
+  assert.match(withType.err, /PE is not a record type: these records have no types/)
 })
 
 test('a channel type without rules is refused with the nearest name', async () => {
@@ -376,7 +376,7 @@ test('a channel type without rules is refused with the nearest name', async () =
 test('an unknown record type is refused', async () => {
   const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
   assert.equal(exit, 1)
-  assert.match(err, /XX is no record type: they are PE, NF, FF, FE, KE/)
+  assert.match(err, /XX is not a record type. Known: PE, NF, FF, FE, KE/)
 })
 
 test('on a terminal an invalid condition is shown and requested again', async () => {

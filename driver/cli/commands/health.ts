@@ -23,7 +23,7 @@ export const healthCommand: CommandDefinition<ProcessContext> = {
   ],
   status: {
     ok: 'the process is alive; with -ready: it can receive and deliver records',
-    failed: 'it is not, or there is no answer within 4 s',
+    failed: 'it is not, or no answer within 4 s',
   },
   examples: [
     { line: 'sfprocessor health', description: 'check the process with the default endpoint on this machine' },

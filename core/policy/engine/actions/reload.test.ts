@@ -107,7 +107,7 @@ class Engine {
   }
 }
 
-const IN_FORCE = /rules of .* are in force/
+const IN_FORCE = /loaded \d+ rules from .*/
 
 test(
   'after a reload, actions in use are retained, new ones created, others closed; arguments are checked again',

@@ -9,7 +9,7 @@ import { type ConformanceTest, ensure, type PluginUnderTest } from './conformanc
 
 export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
   {
-    name: 'run returns nothing, and at once',
+    name: 'run returns undefined immediately',
     rationale: 'Records wait while an action runs. Start slow work in run, and do not wait for it.',
     async check(subject) {
       const { returnValues } = await runLifecycle(subject)
@@ -21,15 +21,15 @@ export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
     },
   },
   {
-    name: 'run throws nothing, whatever the record',
-    rationale: 'An error is reported as a fault of the plugin, and the tags and fields that it added to this record are lost.',
+    name: 'run never throws',
+    rationale: 'The error is reported as a plugin error. Tags and fields that the action added to this record are lost.',
     async check(subject) {
       await runLifecycle(subject)
       return undefined
     },
   },
   {
-    name: 'tags are non-empty texts of one line',
+    name: 'tags are non-empty strings of one line',
     rationale: 'Alerts show tags in lists, separated by commas.',
     async check(subject) {
       const { tags } = await runLifecycle(subject)
@@ -39,7 +39,7 @@ export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
     },
   },
   {
-    name: 'fields have a name, and texts, numbers or booleans as values',
+    name: 'fields have a name, and strings, numbers or booleans as values',
     rationale: 'Every encoder must be able to write them.',
     async check(subject) {
       const { fields } = await runLifecycle(subject)

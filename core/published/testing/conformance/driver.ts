@@ -25,7 +25,7 @@ export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
   },
   {
     name: 'the driver sends at least one record',
-    rationale: 'The other tests need records: set options or paths in the test setup with which the driver has some.',
+    rationale: 'The other tests need records: set options or paths in the test setup so that the driver reads some.',
     async check(subject) {
       const { sink } = await runLifecycle(subject, stopAfter(1))
       ensure(sink.batchSizes.length > 0, 'no batch was sent')

@@ -19,7 +19,7 @@ export const ENCODER_TESTS: readonly ConformanceTest<'encoder'>[] = [
     },
   },
   {
-    name: 'encode throws nothing, whatever the record',
+    name: 'encode never throws',
     rationale: 'A record whose encoding fails is lost.',
     check: subject =>
       forEachType(subject, async type => {
@@ -36,8 +36,8 @@ export const ENCODER_TESTS: readonly ConformanceTest<'encoder'>[] = [
       }),
   },
   {
-    name: 'an encoded record contains no line feed but the last',
-    rationale: 'Readers of files and streams take each line for a record. Formats for people (isHumanReadable) are exempt.',
+    name: 'an encoded record has only one line feed, at its end',
+    rationale: 'Readers of files and streams read each line as a record. Human-readable formats (isHumanReadable) are exempt.',
     check: subject =>
       forEachType(subject, async type => {
         if (subject.plugin.isHumanReadable) return

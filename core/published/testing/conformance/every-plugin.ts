@@ -39,7 +39,7 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
   },
   {
     name: 'the options schema rejects unknown keys',
-    rationale: 'A mistyped key must be an error, not be ignored.',
+    rationale: 'A mistyped key must cause an error.',
     check({ plugin: { options } }) {
       ensure(options.type === 'object' && options.additionalProperties === false, 'additionalProperties is not false')
       const [error] = validationErrors({ ...options, required: [] }, {})
@@ -92,7 +92,7 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
   },
   {
     name: 'create opens no resources',
-    rationale: 'Pipelines are also created to be checked (-test, config). Open files and connections in open.',
+    rationale: 'Pipelines are also created for validation (-test, config). Open files and connections in open.',
     async check(subject) {
       const before = { open: process.getActiveResourcesInfo(), files: readdirSync(subject.folder) }
       const instance = createComponent(subject)
@@ -159,7 +159,7 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'check resolves soon, to nothing or to a text',
+    name: 'check resolves soon, to undefined or a string',
     rationale: 'Health checks run before every start and while the program runs.',
     async check(subject) {
       const instance = createComponent(subject)

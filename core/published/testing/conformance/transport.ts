@@ -92,7 +92,7 @@ export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
     },
   },
   {
-    name: 'batching bounds are whole numbers of at least 1',
+    name: 'batching bounds are integers of at least 1',
     rationale: 'Records are collected until one of these bounds is reached.',
     check({ plugin, options }) {
       if (!plugin.batching) return 'the plugin has no batching'

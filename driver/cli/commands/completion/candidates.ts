@@ -56,7 +56,7 @@ export async function formatCandidates(context: ProcessContext): Promise<readonl
 
 export async function transportCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const transports = (await registry(context)).all('transport').map(({ name, summary }) => ({ word: name, description: summary }))
-  return [...transports, { word: 'null', description: 'nowhere: records are counted' }]
+  return [...transports, { word: 'null', description: 'no target: records are only counted' }]
 }
 
 export const recordTypeCandidates = async (): Promise<readonly CompletionCandidate[]> =>

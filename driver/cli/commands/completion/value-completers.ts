@@ -73,8 +73,8 @@ export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map
     { candidates: async () => (await import('./candidates.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true },
   ],
   ['fields', { ...ATTRIBUTES, listPattern: LIST, isPartial: true }],
-  ['workers', { candidates: async () => [{ word: 'auto', description: 'one for each core' }] }],
-  ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as they are taken' }] }],
+  ['workers', { candidates: async () => [{ word: 'auto', description: 'one per CPU core' }] }],
+  ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as possible' }] }],
 ] satisfies [string, ValueCompleter][])
 
 /** Completers by placeholder. Placeholders without candidates are listed too, so that a test can find a missing one. */

@@ -23,7 +23,7 @@ const PATH: SetupQuestion = { label: 'path', flag: '--path', default: NONE }
 
 /** Drivers, and the question about the input of each. */
 export const INPUTS = {
-  file: { ...PATH, label: `trace or folder to read (${NONE}: paths of the command line)` },
+  file: { ...PATH, label: `trace or directory to read (${NONE}: paths of the command line)` },
   socket: { ...PATH, label: 'socket that the collector connects to', default: '/var/run/sysflow.sock' },
   otelfile: { ...PATH, label: `file of log records (${NONE}: paths of the command line)` },
   otelkafka: { ...PATH, label: 'topic of log records', default: 'otlp_logs' },
@@ -38,7 +38,7 @@ const TARGETS: Readonly<Record<string, readonly [string, Omit<SetupQuestion, 'fl
   file: ['file.path', { label: 'file to write', default: 'alerts.json' }],
   syslog: ['syslog.host', { label: 'syslog server', default: 'localhost' }],
   es: ['es.addresses', { label: 'address of the cluster', default: 'http://localhost:9200' }],
-  http: ['http.url', { label: 'URL to post records to', default: 'http://localhost:8080/' }],
+  http: ['http.url', { label: 'URL of the HTTP server', default: 'http://localhost:8080/' }],
   otlp: ['otlp.url', { label: 'address of the collector', default: 'http://localhost:4318/v1/logs' }],
   s3: ['s3.bucket', { label: 'bucket', default: 'telemetry' }],
   kafka: ['kafka.topic', { label: 'topic', default: 'alerts' }],

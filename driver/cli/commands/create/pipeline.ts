@@ -57,7 +57,7 @@ async function askQuestions(
   )) as InputName
   const path = await ask(INPUTS[input], 'path')
   const rules: SetupQuestion = {
-    label: `file or folder of rules (${NONE}: export every record)`,
+    label: `rule file or directory (${NONE}: export every record)`,
     flag: '--policies',
     default: isOtel(input) ? NONE : 'policies/attack',
     validate: answer => rulesError(answer, context.directory),
@@ -85,7 +85,7 @@ async function askQuestions(
       ? NONE
       : await ask(
           {
-            label: `spool folder for records while the target is unreachable (${NONE}: no spool)`,
+            label: `spool directory for records while the target is unavailable (${NONE}: no spool)`,
             flag: '--spool',
             default: NONE,
           },
@@ -137,7 +137,7 @@ function nextSteps({ input, path }: PipelineAnswers, file: string): string {
   return [
     `Created the pipeline ${file}. Next steps:`,
     `  sfprocessor config${config}     show all settings with their defaults`,
-    `  sfprocessor${config} -test      check the pipeline and its target`,
+    `  sfprocessor${config} -test      validate the pipeline and its target`,
     `  sfprocessor${config}${isReading ? ' PATH' : ''}`,
     '',
   ].join('\n')

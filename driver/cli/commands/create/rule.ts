@@ -68,10 +68,10 @@ async function askForRule(
   })
   const desc = await ask('desc', { label: 'description', default: name })
   const priority = await ask('priority', { label: 'priority', choices: PRIORITIES, default: 'warning' })
-  const tags = listOf(await ask('tags', { label: 'tags, with commas between', default: NONE }))
+  const tags = listOf(await ask('tags', { label: 'tags, separated by commas', default: NONE }))
   const { recordTypes } = adapter
   const types = {
-    label: 'record types that it is about, with commas between',
+    label: 'record types of the rule, separated by commas',
     default: NONE,
     validate: (answer: string) => recordTypesError(answer, recordTypes),
   }
@@ -131,12 +131,12 @@ function conditionError(condition: string, adapter: RecordAdapter<Batch>): strin
 function recordTypesError(answer: string, recordTypes: readonly string[]): string | undefined {
   const wrong = listOf(answer).find(type => !recordTypes.includes(type))
   if (wrong === undefined) return undefined
-  if (recordTypes.length === 0) return `${wrong} is no record type: these records have none`
-  return `${wrong} is no record type: they are ${recordTypes.join(', ')}`
+  if (recordTypes.length === 0) return `${wrong} is not a record type: these records have no types`
+  return `${wrong} is not a record type. Known: ${recordTypes.join(', ')}`
 }
 
 const nameError = (name: string): string | undefined =>
-  slug(name) === '' ? 'there must be a letter or a digit in it, for the name of its file' : undefined
+  slug(name) === '' ? 'it must contain a letter or a digit, for the file name' : undefined
 
 /** The naming scheme of the tests of the shipped rules. */
 const slug = (name: string): string =>
@@ -149,9 +149,9 @@ const slug = (name: string): string =>
 const nextSteps = (ruleFile: string, testFile: string, tests: RuleTestTemplate | undefined): string =>
   [
     ...(tests?.nextSteps(ruleFile, testFile) ?? [
-      `Created ${ruleFile} (the rule). Next: name it in a pipeline, and check both`,
+      `Created ${ruleFile} (the rule). Next: use it in a pipeline and validate both`,
       `  POLICYENGINE_POLICIES=${ruleFile} sfprocessor -config pipeline.json -test`,
     ]),
-    '  docs/writing-rules.md says how rules are written',
+    '  See docs/writing-rules.md',
     '',
   ].join('\n')

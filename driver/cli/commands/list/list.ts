@@ -15,7 +15,7 @@ export async function listItems(
   context: ProcessContext,
 ): Promise<ExitCode> {
   const subject = LIST_SUBJECTS.find(known => known === what)
-  if (!subject) throw new TypeError(`${what} is no choice of the command line`)
+  if (!subject) throw new TypeError(`${what} is not a valid choice`)
   const all = await itemsOf(subject, options, context)
   const items = names.length === 0 ? all : selectItems(subject, all, names)
   context.stdout.write(options.json === true ? jsonText(items) : plainText(items))

@@ -11,7 +11,7 @@ export function propertiesOf(
     const schema = optionSchema(option, itemOf)
     const old = (option.deprecatedNames ?? []).map((deprecatedName): [string, JsonSchema] => [
       deprecatedName,
-      { ...schema, ...deprecated(`Old spelling; write "${key}".`) },
+      { ...schema, ...deprecated(`Deprecated; use "${key}".`) },
     ])
     return [[key, schema] as [string, JsonSchema], ...old]
   })
@@ -88,7 +88,7 @@ function enumOf(words: readonly (string | number)[], oldValues: NonNullable<Opti
   const old = Object.entries(oldValues)
   if (old.length === 0) return { enum: words }
   const descriptions = old.map(([word, today]) =>
-    today === null ? `${word}: old, has no effect` : `${word}: old, write ${today}`,
+    today === null ? `${word}: deprecated, has no effect` : `${word}: deprecated, use ${today}`,
   )
   return { enum: [...words, ...old.map(([word]) => word)], enumDescriptions: [...words.map(() => ''), ...descriptions] }
 }

@@ -22,7 +22,7 @@ export function pipelineSchema(components: Components): JsonSchema {
   const drivers = components.all('driver')
   const admin: JsonSchema = {
     type: 'object',
-    description: 'An endpoint for metrics, health and a live page.',
+    description: 'The admin endpoint: metrics, health checks and a dashboard.',
     properties: propertiesOf(ADMIN_OPTIONS, itemOf),
     patternProperties: COMMENT_KEYS,
     additionalProperties: false,
@@ -30,14 +30,14 @@ export function pipelineSchema(components: Components): JsonSchema {
   return {
     $schema: DRAFT,
     title: 'Pipeline file of sfprocessor',
-    description: 'Which stages there are, how they are joined by channels, and their settings.',
+    description: 'Stages, their channels and their settings.',
     type: 'object',
     properties: {
-      $schema: { type: 'string', description: 'This schema, for editors.' },
+      $schema: { type: 'string', description: 'Reference to this schema, for editors.' },
       drivers: { type: 'array', description: DRIVERS, items: { $ref: '#/definitions/driver' } },
       pipeline: { type: 'array', description: PIPELINE, minItems: 1, items: { $ref: '#/definitions/stage' } },
       admin,
-      inside: { ...admin, ...deprecated('Old spelling; write "admin".') },
+      inside: { ...admin, ...deprecated('Deprecated; use "admin".') },
       plugins: { type: 'array', description: PLUGINS, items: { type: 'string', minLength: 1 } },
       ...Object.fromEntries(FOLDER_KEYS.map(key => [key, { type: 'string', description: FOLDERS[key] }])),
     },
@@ -52,12 +52,12 @@ export function pipelineSchema(components: Components): JsonSchema {
       },
     },
     definitions: {
-      stage: section('processor', 'What the stage does.', ['processor', 'in'], stages, components),
+      stage: section('processor', 'Processor of the stage.', ['processor', 'in'], stages, components),
       knownStage: knownSection('processor', stages, STAGE_PROPERTIES, components),
-      driver: section('driver', 'Where records come from.', ['driver', 'out'], drivers, components),
+      driver: section('driver', 'Driver that reads the records.', ['driver', 'out'], drivers, components),
       knownDriver: knownSection('driver', drivers, DRIVER_PROPERTIES, components),
       channels: {
-        description: '"NAME TYPE", or several of these.',
+        description: '"NAME TYPE", or a list of these.',
         type: ['string', 'array'],
         pattern: CHANNEL,
         items: { type: 'string', pattern: CHANNEL },
@@ -107,33 +107,33 @@ function itemKindsOf(properties: Readonly<Record<string, OptionSchema>>): Plugin
   })
 }
 
-const DRIVERS = 'What brings records in. Without it the file driver reads the paths of the command line.'
-const PIPELINE = 'The stages, in any order: channels join them.'
-const PLUGINS = 'Modules with further components: npm packages, or paths (beginning with . or /) relative to this file.'
+const DRIVERS = 'Drivers of the pipeline. Default: the file driver reads the paths of the command line.'
+const PIPELINE = 'Stages, in any order. Channels connect them.'
+const PLUGINS = 'Plugin modules: npm packages, or paths relative to this file that start with . or /.'
 
 const FOLDERS: Readonly<Record<(typeof FOLDER_KEYS)[number], string>> = {
-  plugdir: 'Folder of plugins of any kind; those that this file uses are loaded.',
-  driverdir: 'Folder of driver plugins.',
-  handlerdir: 'Folder of handler plugins.',
-  actiondir: 'Folder of action plugins.',
+  plugdir: 'Directory of plugins of any kind. Only plugins that this file uses are loaded.',
+  driverdir: 'Directory of driver plugins.',
+  handlerdir: 'Directory of handler plugins.',
+  actiondir: 'Directory of action plugins.',
 }
 
 /** Keys of a stage's section that do not belong to its component. */
 export const STAGE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   processor: { type: 'string' },
-  name: { type: 'string', description: 'What logs, metrics and the environment call the stage (default: its processor).' },
-  in: { $ref: '#/definitions/channels', description: 'Channels that it reads: "NAME TYPE", or a list of these.' },
-  out: { $ref: '#/definitions/channels', description: 'Channels that it writes: "NAME TYPE", or a list of these.' },
+  name: { type: 'string', description: 'Name of the stage in logs, metrics and environment variables (default: its processor).' },
+  in: { $ref: '#/definitions/channels', description: 'Input channels: "NAME TYPE", or a list of these.' },
+  out: { $ref: '#/definitions/channels', description: 'Output channels: "NAME TYPE", or a list of these.' },
   onError: {
     enum: ['continue', 'stop'],
-    description: 'When the stage throws at a batch: drop the batch, count it and continue (default), or stop the run.',
+    description: 'Behavior if the stage throws an error for a batch: drop and count the batch (default), or stop the run.',
   },
 }
 
 export const DRIVER_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   driver: { type: 'string' },
-  out: { $ref: '#/definitions/channels', description: 'Channel that it writes: "NAME TYPE".' },
-  path: { type: 'string', description: 'What it reads; beats the paths of the command line.' },
+  out: { $ref: '#/definitions/channels', description: 'Output channel: "NAME TYPE".' },
+  path: { type: 'string', description: 'Input path. It overrides the paths of the command line.' },
 }
 
 type SectionPlugin = ProcessorPlugin | DriverPlugin

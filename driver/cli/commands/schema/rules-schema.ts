@@ -52,9 +52,9 @@ function entrySchema(kind: EntryKind, recordTypes: readonly string[]): JsonSchem
       ...Object.fromEntries(
         others.map(([word, key]) => [word, { ...propertyOf(key, kind, recordTypes), description: `The same as ${key}.` }]),
       ),
-      ...Object.fromEntries([...IGNORED_KEYS].map(key => [key, { description: 'Of Falco; has no effect.' }])),
+      ...Object.fromEntries([...IGNORED_KEYS].map(key => [key, { description: 'Falco key; has no effect.' }])),
       ...Object.fromEntries(
-        [...UNSUPPORTED_KEYS].map(key => [key, deprecated('Of Falco; has no effect yet, and a warning says so.')]),
+        [...UNSUPPORTED_KEYS].map(key => [key, deprecated('Falco key; has no effect and causes a warning.')]),
       ),
     },
     // An entry with `append` has only the appended values.
@@ -77,10 +77,10 @@ const REQUIRED_KEYS: Readonly<Record<EntryKind, readonly string[]>> = {
 }
 
 const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
-  rule: 'What is to be reported, and how.',
-  filter: 'Records that no rule shall see.',
-  macro: 'A condition with a name, for use in others.',
-  list: 'Values with a name, for use in conditions.',
+  rule: 'A rule: condition and alert.',
+  filter: 'A drop filter: matching records are not evaluated by rules.',
+  macro: 'A macro: a named condition for use in other conditions.',
+  list: 'A list: named values for use in conditions.',
   required_engine_version: 'Accepted; has no effect.',
 }
 
@@ -96,31 +96,31 @@ function propertyOf(key: string, kind: EntryKind, recordTypes: readonly string[]
       return {
         ...TEXT,
         type: [...TEXT.type, 'null'],
-        description: kind === 'rule' ? 'What a match means; part of the alert.' : 'A remark.',
+        description: kind === 'rule' ? 'Description of the rule. It is part of the alert.' : 'Description.',
       }
     case 'condition':
-      return { ...TEXT, description: 'When it holds: comparisons of attributes, macros, and, or, not, parentheses.' }
+      return { ...TEXT, description: 'Condition: comparisons of attributes, macros, and, or, not, parentheses.' }
     case 'priority':
       return {
-        description: 'How bad a match is (default: low).',
+        description: 'Priority of the rule (default: low).',
         anyOf: [{ enum: PRIORITIES }, { type: 'string', pattern: anyCase([...PRIORITIES, 'info']) }],
       }
     case 'tags':
-      return { ...TEXTS, description: 'Words that alerts carry, such as mitre:T1059.004.' }
+      return { ...TEXTS, description: 'Tags of the alert, such as mitre:T1059.004.' }
     case 'actions':
-      return { ...TEXTS, description: 'What is done with a record that matches, in order: NAME or NAME:ARGUMENT.' }
+      return { ...TEXTS, description: 'Actions for matching records, in order: NAME or NAME:ARGUMENT.' }
     case 'prefilter':
       return {
-        description: 'Types of records that the rule is tried on (default: all).',
+        description: 'Record types that the rule is evaluated on (default: all).',
         type: ['array', 'string', 'null'],
         items: { enum: recordTypes },
       }
     case 'enabled':
-      return { ...BOOLEAN, description: 'false: it is read and checked, and not used.', default: true }
+      return { ...BOOLEAN, description: 'false: the entry is checked but not used.', default: true }
     case 'append':
-      return { ...BOOLEAN, description: 'true: what stands here is joined to the definition of that name above.', default: false }
+      return { ...BOOLEAN, description: 'true: append to the earlier definition with this name.', default: false }
     case 'items':
-      return { ...TEXTS, description: 'Values, or names of other lists.' }
+      return { ...TEXTS, description: 'Values or names of other lists.' }
     default:
       return {}
   }

@@ -19,7 +19,7 @@ export async function schemaOf(kind: string, config: string | undefined, context
       return rulesSchema(recordTypesOf((await componentsOf(config, context)).adapters))
     default: {
       const found = FAMILIES.flatMap(({ schemas = [] }) => schemas).find(schema => schema.kind === kind)
-      if (!found) throw new TypeError(`${kind} is no choice of the command line`)
+      if (!found) throw new TypeError(`${kind} is not a valid choice`)
       return found.schema()
     }
   }
