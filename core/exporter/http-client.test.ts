@@ -72,7 +72,7 @@ test('what is no pause is none, and other statuses ask for none', async () => {
 
 test('a missing file of authorities, or one without a certificate, is told with its key', async () => {
   for (const [ca, reason] of [
-    ['/nowhere/ca.pem', /no such file or folder/],
+    ['/nowhere/ca.pem', /no such file or directory/],
     [fileURLToPath(import.meta.url).replace('http-client.test', 'read-options'), /there is no BEGIN CERTIFICATE in it/],
   ] as const) {
     await assert.rejects(client({ origins: ['https://localhost'], ca }), (error: unknown) => {

@@ -20,7 +20,13 @@ export const ADMIN_OPTIONS: OptionsSchema = {
         'IP address to listen on. With any address except loopback, other machines have access, and a warning is logged.',
       default: '127.0.0.1',
     },
-    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port. 0: any free port.', default: 9464 },
+    port: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      description: 'TCP port. 0: the system selects a free port.',
+      default: 9464,
+    },
     socket: {
       type: 'string',
       minLength: 1,

@@ -147,7 +147,7 @@ test('paths of which none can be read stop the start, all told together', async 
       error.faults.map(fault => fault.code),
       ['SFP_INPUT_PATH', 'SFP_INPUT_NO_FILES', 'SFP_INPUT_PATH_KIND', 'SFP_INPUT_PATH'],
     )
-    assert.match(error.faults[0]?.message ?? '', /missing": no such file or folder$/)
+    assert.match(error.faults[0]?.message ?? '', /missing": no such file or directory$/)
     return true
   })
   await assert.rejects(read([]), (error: unknown) => error instanceof Fault && error.code === 'SFP_INPUT_NO_PATH')
