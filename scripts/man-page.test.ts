@@ -24,7 +24,7 @@ test('groff formats the manual page without a warning', { skip: !isHere('groff')
   assert.deepEqual([status, stderr], [0, ''])
   for (const heading of ['NAME', 'SYNOPSIS', 'COMMANDS', 'ENVIRONMENT', 'FILES', 'EXIT STATUS', 'EXAMPLES'])
     assert.match(stdout, new RegExp(`^${heading}$`, 'm'))
-  assert.match(stdout, /sfprocessor spool replay \[options\] <directory>/)
+  assert.match(stdout, /sfprocessor spool replay \[options\] <dir>/)
 })
 
 test('no line of the manual page is read as a macro by mistake', () => {

@@ -44,7 +44,7 @@ export const SYSFLOW_ERRORS = {
   },
   SFP_SYSFLOW_VERSION: {
     what: 'unknown format version {version} in a header',
-    hint: 'its records are read as the newest version',
+    hint: 'its records are read in the newest format version',
   },
   SFP_READER_UNKNOWN_HANDLER: {
     what: 'unknown handler "{name}"',
@@ -88,7 +88,7 @@ export const SYSFLOW_ERRORS = {
   },
   SFP_SOCKET_VERSION: {
     what: 'unknown format version {version} in a header',
-    hint: 'its records are read as the newest version; set "schema.version" if that is wrong',
+    hint: 'its records are read in the newest format version; set "schema.version" if that is wrong',
   },
   SFP_SOCKET_ACCEPT: {
     what: 'cannot accept connections: {reason}',

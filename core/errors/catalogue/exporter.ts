@@ -51,7 +51,7 @@ export const EXPORTER_FAULTS = {
   },
   SFP_EXPORT_FILE_WRITE: {
     what: 'cannot write to "{path}": {reason}',
-    hint: 'make room, or set "file.path" to a writable file',
+    hint: 'free disk space, or set "file.path" to a writable file',
   },
   SFP_EXPORT_ROTATION: {
     what: 'cannot rotate "{path}": {reason}',

@@ -34,7 +34,7 @@ export const PLUGIN_FAULTS = {
   },
   SFP_PLUGIN_NOT_INSTALLED: {
     what: 'the package "{name}" is not installed in or above {searched}',
-    hint: 'npm install {name}',
+    hint: 'run: npm install {name}',
   },
   SFP_PLUGIN_MISSING: {
     what: 'plugin "{path}" not found: {reason}',

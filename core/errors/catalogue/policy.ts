@@ -21,7 +21,7 @@ export const POLICY_FAULTS = {
   // The format of a file.
   SFP_POLICY_EMPTY: {
     what: 'the file has no rule, filter, macro or list',
-    hint: 'an entry starts with "- rule: NAME", for example',
+    hint: 'start each entry with its type, for example "- rule: NAME"',
   },
   SFP_POLICY_YAML: { what: 'invalid YAML: {reason}', hint: '{more} more errors of this kind' },
   SFP_POLICY_NOT_YAML: {
@@ -31,7 +31,10 @@ export const POLICY_FAULTS = {
   },
   SFP_POLICY_FILE_SYNTAX: { what: 'unexpected {found}', hint: 'expected {expected}' },
   SFP_POLICY_NO_LIST: { what: 'a policy file must be a list of entries, not {found}', hint: 'start each entry with "- "' },
-  SFP_POLICY_NO_ENTRY: { what: 'expected an entry, found {found}', hint: 'an entry starts with "- rule: NAME", for example' },
+  SFP_POLICY_NO_ENTRY: {
+    what: 'expected an entry, found {found}',
+    hint: 'start each entry with its type, for example "- rule: NAME"',
+  },
   SFP_POLICY_TOO_MANY: { what: 'the file has more than {limit} values (each use of an alias counts)', hint: 'split it' },
   SFP_POLICY_ALIAS: { what: 'unknown anchor "&{name}"', hint: '' },
   SFP_POLICY_UNKNOWN_ENTRY: {

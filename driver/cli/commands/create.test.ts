@@ -257,7 +257,7 @@ test('without rules every record is passed on, and given values are written', as
 })
 
 for (const [reason, ...args] of [
-  [/SFP_CREATE_VALUE: invalid file or folder of rules .* "nowhere": no such file or directory/, '--policies', 'nowhere'],
+  [/SFP_CREATE_VALUE: invalid rule file or directory .* "nowhere": no such file or directory/, '--policies', 'nowhere'],
   [/invalid format "jsn": did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
   [/SFP_WEB_ADDRESS/, '--export', 'http', '--to', 'no address'],
 ] as const)

@@ -4,7 +4,7 @@ import type { CommandDefinition } from '../../../core/contract/command.js'
 import type { ProcessContext } from '../../process/process-context.js'
 
 const FOLDER_ARGUMENT = {
-  name: '<directory>',
+  name: '<dir>',
   description: 'spool or dead-letter directory; ls, cat and verify also work on a copy',
 }
 

@@ -84,7 +84,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['path', { pathKind: 'files' }],
   ['scenario', { pathKind: 'files' }],
   ['socket', { pathKind: 'files' }],
-  ['folder', { pathKind: 'folders' }],
+  ['dir', { pathKind: 'folders' }],
   ['condition', CONDITION],
   ['channel', { candidates: async context => (await import('./candidates.js')).channelCandidates(context) }],
   ['type', ANY_VALUE],
