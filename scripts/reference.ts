@@ -96,7 +96,8 @@ export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, 
 function documentedIn(path: string, text: string): Set<string> {
   if (path === MAN_PAGE) return documentedInManual(text)
   const currentPart = path === 'docs/attributes.md' ? (text.split('\n## ')[0] ?? '') : text
-  const namedPart = path === 'docs/environment.md' ? (currentPart.split('\nSettings can')[0] ?? '') : currentPart
+  const namedPart =
+    path === 'docs/environment.md' ? (currentPart.split('\nThese variables override single settings')[0] ?? '') : currentPart
   return new Set(
     [...namedPart.matchAll(/^\| (?:`([^`]+)`|\[`[^`]+`\]\(([^)]+)\)|(\d+)) \|/gm)].map(
       match => match[1] ?? match[2] ?? match[3] ?? '',

@@ -21,7 +21,7 @@ test('a plugin of contract 1 is refused with what to change', () => {
   assert.equal(
     fault?.hint,
     'set "contract: 2", rename sources to adapters, perTrace to isPartitionable, formerly to deprecatedNames, and make the other ' +
-      'changes of docs/writing-plugins.md, section "From contract 1 to 2"',
+      'changes of docs/writing-plugins.md, section "Migrate from contract 1 to 2"',
   )
   assert.equal(fault?.where, '/plugins/mine.mjs')
 })
@@ -43,5 +43,5 @@ test('a plugin of a later contract, or without a version, requires another relea
 test('the section that the error names exists', {
   skip: existsSync(join(programRoot(), 'docs')) ? false : 'no docs here',
 }, () => {
-  assert.match(readFileSync(join(programRoot(), 'docs', 'writing-plugins.md'), 'utf8'), /^## From contract 1 to 2$/m)
+  assert.match(readFileSync(join(programRoot(), 'docs', 'writing-plugins.md'), 'utf8'), /^## Migrate from contract 1 to 2$/m)
 })

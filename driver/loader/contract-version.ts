@@ -34,5 +34,5 @@ function changesFromContract1(candidate: Readonly<Record<string, unknown>>): str
     ...Object.entries(RENAMED_KEYWORDS).filter(([old]) => options.some(option => old in option)),
   ].map(([old, current]) => `${old} to ${current}`)
   const renames = renamed.length > 0 ? `rename ${renamed.join(', ')}, ` : ''
-  return `set "contract: ${CONTRACT_VERSION}", ${renames}and make the other changes of docs/writing-plugins.md, section "From contract 1 to 2"`
+  return `set "contract: ${CONTRACT_VERSION}", ${renames}and make the other changes of docs/writing-plugins.md, section "Migrate from contract 1 to 2"`
 }

@@ -139,7 +139,7 @@ test('an old key beside its new one, or beside another old one, is a warning tha
 test('a deprecated value is translated or removed, with a warning', () => {
   const translated = resolved('"topic": "t", "export": "screen"')
   assert.equal(translated.options.export, 'terminal')
-  assert.match(messages(translated)[0] ?? '', /"screen" is an old value of "export"; it is taken as "terminal"/)
+  assert.match(messages(translated)[0] ?? '', /value "screen" of "export" is deprecated; it means "terminal"/)
   const ignored = resolved('"topic": "t", "export": "alert"')
   assert.equal(ignored.options.export, 'terminal')
   assert.match(messages(ignored)[0] ?? '', /value "alert" of "export" is obsolete; it is ignored/)

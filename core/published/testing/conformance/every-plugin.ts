@@ -132,7 +132,8 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     rationale: 'A component is closed again if closing the pipeline fails.',
     async check(subject) {
       const { kind } = subject.plugin
-      if (kind === 'handler' || kind === 'action' || kind === 'encoder') return `a stage closes a ${kind} only once`
+      if (kind === 'handler' || kind === 'action' || kind === 'encoder')
+        return `a stage closes ${kind === 'handler' ? 'a' : 'an'} ${kind} only once`
       const instance = createComponent(subject)
       await subject.beforeTimeout(instance.open(), 'open')
       for (let time = 1; time <= 2; time++) await subject.beforeTimeout(instance.close(), `close, call ${time},`)

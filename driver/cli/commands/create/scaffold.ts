@@ -29,7 +29,7 @@ export function scaffold(kind: PluginKind, name: string, folder: string): Folder
   return new Map([
     ...files.sort(([one], [other]) => (one < other ? -1 : 1)),
     ['package.json', json(packageManifest(kind, name, dependencies))],
-    ['tsconfig.json', json(TSCONFIG)],
+    ['tsconfig.json', withShortLists(json(TSCONFIG))],
     ['.gitignore', 'dist/\nnode_modules/\n'],
   ])
 }
@@ -67,5 +67,8 @@ const TSCONFIG = {
   },
   include: ['src'],
 }
+
+/** Lists of one string on one line, as formatters write them. */
+const withShortLists = (text: string): string => text.replace(/\[\s+("[^"]*")\s+\]/g, '[$1]')
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
