@@ -205,8 +205,8 @@ for (const kind of PLUGIN_KINDS) {
   test(`an uncaught error of ${a(kind)} is reported as its fault, and all records arrive`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, 'leak')
     assert.deepEqual([exit, records], [1, EVENTS], error)
-    assert.match(error, /SFP_PLUGIN_STRAY: uncaught error of .*: leaked; see \S+kit.mjs:\d+/)
-    assert.match(error, /SFP_PLUGIN_STRAY: uncaught error of .*: timed; see \S+kit.mjs:\d+/)
+    assert.match(error, /SFP_PLUGIN_UNCAUGHT: uncaught error of .*: leaked; see \S+kit.mjs:\d+/)
+    assert.match(error, /SFP_PLUGIN_UNCAUGHT: uncaught error of .*: timed; see \S+kit.mjs:\d+/)
   })
 
   test(`${a(kind)} that fails to close is reported by name, and all records arrive`, LIMIT, async () => {
@@ -309,7 +309,7 @@ test('a plugin that hangs in close is reported by name after a while, and all re
 test('with -test, an uncaught error or a failing close of a plugin fails the test', LIMIT, async () => {
   for (const [broken, reported] of [
     ['', /Health checks: passed/],
-    ['leak', /SFP_PLUGIN_STRAY: uncaught error of processor "broken": leaked/],
+    ['leak', /SFP_PLUGIN_UNCAUGHT: uncaught error of processor "broken": leaked/],
     ['close', /SFP_PLUGIN_FAILED: processor "broken" failed in close/],
   ] as const) {
     const { exit, error } = await run('processor', broken, { more: ['-test'] })
@@ -327,7 +327,7 @@ test('an uncaught error of a module during loading is reported too, for every co
      export const plugin = { kind: 'action', name: 'leaking', contract: 2, summary: '', create() {},
        options: { type: 'object', additionalProperties: false, properties: {} } }`,
   )
-  const reported = /SFP_PLUGIN_STRAY: uncaught error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+  const reported = /SFP_PLUGIN_UNCAUGHT: uncaught error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
   const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
   const config = (name: string, more: object): string => {
     writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))

@@ -75,7 +75,7 @@ export class UncaughtErrors {
       ...(first && { kind: first.kind, plugin: first.name }),
       ...(frame && { position: frame.text }),
     }
-    const fault = new Fault('SFP_PLUGIN_STRAY', details, { cause: error })
+    const fault = new Fault('SFP_PLUGIN_UNCAUGHT', details, { cause: error })
     if (count > MAX_REPORTED) this.#count(fault)
     else if (this.#report) this.#report(fault)
     else this.#unreported.push(fault)
@@ -85,7 +85,7 @@ export class UncaughtErrors {
   /** The number of faults that were not reported individually, by plugin. */
   suppressedFaults(): readonly Fault[] {
     return [...this.#counts].flatMap(([who, count]) =>
-      count > MAX_REPORTED ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { who, count: count - MAX_REPORTED })] : [],
+      count > MAX_REPORTED ? [new Fault('SFP_PLUGIN_MORE_UNCAUGHT', { who, count: count - MAX_REPORTED })] : [],
     )
   }
 

@@ -187,7 +187,7 @@ for (const [name, change, code] of [
         { ...terminal, in: 'more otelchan' },
       ],
     },
-    'SFP_ENGINE_JUDGED_TWICE',
+    'SFP_ENGINE_EVALUATED_TWICE',
   ],
 ] as const) {
   test(`log records cannot be combined with ${name}, and the error says so`, async () => {

@@ -438,7 +438,7 @@ test('an uncaught error of a plugin in a thread is reported as its fault, and al
   const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')
   const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fused, '-config', FUSED, LONG])
   assert.deepEqual([exit, summary.complete], [1, true])
-  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: uncaught error of processor "fuse": burnt/)
+  assert.match(log.join('\n'), /SFP_PLUGIN_UNCAUGHT: uncaught error of processor "fuse": burnt/)
   assert.equal(timesIn(written.out ?? Buffer.alloc(0)).length, LONG_EVENTS)
 })
 

@@ -20,7 +20,7 @@ export const ENGINE_FAULTS = {
     what: 'after evaluation, records of channel type {channel} cannot go to a channel of type {out}',
     hint: 'write "out": "NAME {evaluated}"',
   },
-  SFP_ENGINE_JUDGED_TWICE: {
+  SFP_ENGINE_EVALUATED_TWICE: {
     what: 'the records were already evaluated by another policyengine',
     hint: 'use one policyengine between driver and exporter, with all policies in its directory',
   },

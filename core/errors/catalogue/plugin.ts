@@ -45,11 +45,11 @@ export const PLUGIN_FAULTS = {
     hint: 'see {position}; report it to the author of the plugin',
     causes: ['A bug in the plugin, at the position in the message.', 'The plugin does not expect this setting or record.'],
   },
-  SFP_PLUGIN_STRAY: {
+  SFP_PLUGIN_UNCAUGHT: {
     what: 'uncaught error of {who}: {reason}',
     hint: 'see {position}; the plugin must await its promises and catch errors in timers and listeners',
     causes: ['A promise is not awaited.', 'A timer or a listener throws.'],
   },
-  SFP_PLUGIN_MORE_STRAYS: { what: '{count} more uncaught errors of {who}', hint: '' },
+  SFP_PLUGIN_MORE_UNCAUGHT: { what: '{count} more uncaught errors of {who}', hint: '' },
   SFP_PLUGIN_SAYS: { what: '{what}', hint: '{hint}' },
 } as const satisfies ErrorCatalogue

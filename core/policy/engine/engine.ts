@@ -75,7 +75,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   async run(input: Receiver<B>, output: Sender<EvaluatedBatch<B>>, abort: AbortSignal): Promise<void> {
     for await (const batch of input) {
       abort.throwIfAborted()
-      if (batch instanceof EvaluatedBatch) throw new Fault('SFP_ENGINE_JUDGED_TWICE', {}, { where: this.#host.stage })
+      if (batch instanceof EvaluatedBatch) throw new Fault('SFP_ENGINE_EVALUATED_TWICE', {}, { where: this.#host.stage })
       const evaluated = this.#evaluate(batch)
       if (evaluated === undefined) batch.release()
       else await this.#forward(evaluated, output)
