@@ -4,10 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkedFiles, retiredWordsIn, wordsOf } from './words/find-retired-words.js'
-import { longSentences, longSentencesOf, UNCLEANED_PAGES } from './words/long-sentences.js'
+import { longSentences, longSentencesOf } from './words/long-sentences.js'
 import { ALLOWED_USES } from './words/retired-words.js'
 import { tokensOf } from './words/typescript-tokens.js'
-import { UNCLEANED_FILES } from './words/uncleaned-files.js'
 
 const foundIn = (path: string, text: string): string[] => retiredWordsIn(path, text).map(({ word, line }) => `${line} ${word}`)
 
@@ -55,19 +54,12 @@ test('an allowed use has a reason and a file or folder', () => {
   }
 })
 
-test('no file has retired words, except those listed as not yet cleaned; see scripts/words.ts', () => {
-  const found = checkedFiles()
-    .filter(path => !UNCLEANED_FILES.has(path))
-    .flatMap(path => retiredWordsIn(path))
+test('no file has retired words; see scripts/words.ts', () => {
+  const found = checkedFiles().flatMap(path => retiredWordsIn(path))
   assert.deepEqual(
     found.map(({ path, line, word, use }) => `${path}:${line} ${word} -> ${use}`),
     [],
   )
-})
-
-test('a file without retired words is not listed as not yet cleaned; run "node dist/scripts/words.js --shrink"', () => {
-  const clean = [...UNCLEANED_FILES].filter(path => !existsSync(path) || retiredWordsIn(path).length === 0)
-  assert.deepEqual(clean, [])
 })
 
 test('sentences are counted without code, links and table borders', () => {
@@ -79,13 +71,6 @@ test('sentences are counted without code, links and table borders', () => {
 
 test('the first pages of a new user and the help have no sentence of more than 30 words', () => {
   assert.deepEqual(longSentences(), [])
-})
-
-test('a first page without long sentences is not listed as not yet cleaned', () => {
-  assert.deepEqual(
-    UNCLEANED_PAGES.filter(path => longSentencesOf(readFileSync(path, 'utf8')).length === 0),
-    [],
-  )
 })
 
 /** Name → why several files may declare it. */

@@ -6,7 +6,7 @@ import type { Command } from '../command-pages.js'
 export const MAX_WORDS = 30
 
 /** The pages that a new user reads first. */
-export const FIRST_PAGES = [
+const FIRST_PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'docs/README.md',
@@ -17,9 +17,6 @@ export const FIRST_PAGES = [
   'docs/glossary.md',
   'docs/architecture.md',
 ]
-
-/** First pages that still have long sentences. The list can only become shorter. */
-export const UNCLEANED_PAGES: readonly string[] = []
 
 /** Sentences of a page with more than `MAX_WORDS` words, without code blocks. */
 export function longSentencesOf(page: string): string[] {
@@ -43,9 +40,7 @@ function longSentencesIn(text: string): string[] {
 
 /** `place: sentence` for the first pages and for the help of the program and its commands. */
 export function longSentences(): string[] {
-  const pages = FIRST_PAGES.filter(path => !UNCLEANED_PAGES.includes(path)).flatMap(path =>
-    longSentencesOf(readFileSync(path, 'utf8')).map(sentence => `${path}: ${sentence}`),
-  )
+  const pages = FIRST_PAGES.flatMap(path => longSentencesOf(readFileSync(path, 'utf8')).map(sentence => `${path}: ${sentence}`))
   const help = helpTextsOf(commandLineProgram()).flatMap(([place, text]) =>
     longSentencesIn(text).map(sentence => `${place}: ${sentence}`),
   )
