@@ -15,6 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   // Positions in errors then refer to the sources; reading the source maps takes longer than a small run.
   if (process.env.SFPROCESSOR_DEBUG) process.setSourceMapsEnabled(true)
+  limitYoungGeneration()
   if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).enableModuleCache(process.env)
   const { runCommandLine } = await import('./command-line.js')
   return runCommandLine(args, {
@@ -31,8 +32,6 @@ async function main(args: readonly string[]): Promise<number> {
     onUncaughtError(handler) {
       handleUncaughtError = handler
     },
-    // Not earlier: V8 accepts compiled code only under the flags that it was compiled with.
-    onRecords: limitYoungGeneration,
   })
 }
 

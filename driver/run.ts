@@ -97,7 +97,6 @@ async function runToEnd(
 ): Promise<ExitCode> {
   const { log, dataLosses, pluginFaults } = runErrors
   const begin = performance.now()
-  context.onRecords?.()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
   const reporters = [startProgress(view, settings, context), startPerfLog(view, settings, log)]
   const outcome = await runPipeline(pipeline, { stop: context.stop, drainSeconds: settings.drainSeconds })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 
 /**
@@ -31,6 +32,8 @@ export const compiledFileOf = (chunk: string): string => `${chunk}.v8-${process.
 
 /** V8 compiles the text itself if it does not accept `compiled`. */
 function evaluate(file: string, compiled: Buffer): object {
+  // V8 accepts compiled code only with the options that it was compiled with: see young-generation.ts.
+  setFlagsFromString(`--semi-space-growth-factor=${DEFAULT_GROWTH_FACTOR}`)
   // The bundler writes ASCII; as latin1, V8 needs no conversion.
   const script = new Script(WRAPPER_START + readFileSync(file, 'latin1') + WRAPPER_END, {
     filename: file,
@@ -47,6 +50,8 @@ function evaluate(file: string, compiled: Buffer): object {
 
 type WrappedChunk = (exports: object, require: unknown, module: object, file: string, folder: string) => void
 
+/** Of V8. */
+const DEFAULT_GROWTH_FACTOR = 2
 const requireFile = createRequire(import.meta.url)
 /** As Node.js wraps a CommonJS module. */
 const WRAPPER_START = '(function (exports, require, module, __filename, __dirname) { '

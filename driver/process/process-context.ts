@@ -9,6 +9,4 @@ export interface ProcessContext extends CommandContext {
   readonly onReload?: (listener: () => void) => () => void
   /** Called when plugins are loaded: `handler` gets every uncaught error, and returns false if it does not come from a plugin. */
   readonly onUncaughtError?: (handler: (error: unknown) => boolean) => void
-  /** Called when everything is loaded and records begin to flow. */
-  readonly onRecords?: () => void
 }
