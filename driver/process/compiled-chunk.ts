@@ -14,9 +14,11 @@ import { Script } from 'node:vm'
  */
 export function loadChunk(name: string): unknown {
   const file = fileURLToPath(new URL(name, import.meta.url))
+  const loaded = LOADED.get(file)
+  if (loaded) return loaded.exports
   const compiledFile = compiledFileOf(file)
   if (process.sourceMapsEnabled || !existsSync(compiledFile)) return requireFile(file)
-  return LOADED.get(file)?.exports ?? evaluate(file, readFileSync(compiledFile))
+  return evaluate(file, readFileSync(compiledFile))
 }
 
 /** Everything that V8 compiled so far, by the file that `loadChunk` reads it from. */
@@ -32,7 +34,7 @@ export const compiledFileOf = (chunk: string): string => `${chunk}.v8-${process.
 
 /** V8 compiles the text itself if it does not accept `compiled`. */
 function evaluate(file: string, compiled: Buffer): object {
-  // V8 accepts compiled code only with the options that it was compiled with: see young-generation.ts.
+  // V8 accepts compiled code only with the options that it was compiled with, and young-generation.ts changes this one.
   setFlagsFromString(`--semi-space-growth-factor=${DEFAULT_GROWTH_FACTOR}`)
   // The bundler writes ASCII; as latin1, V8 needs no conversion.
   const script = new Script(WRAPPER_START + readFileSync(file, 'latin1') + WRAPPER_END, {
@@ -50,7 +52,7 @@ function evaluate(file: string, compiled: Buffer): object {
 
 type WrappedChunk = (exports: object, require: unknown, module: object, file: string, folder: string) => void
 
-/** Of V8. */
+/** The default of V8. */
 const DEFAULT_GROWTH_FACTOR = 2
 const requireFile = createRequire(import.meta.url)
 /** As Node.js wraps a CommonJS module. */

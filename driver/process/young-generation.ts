@@ -6,7 +6,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
  * few objects are created while records flow, and most of these are entities that are retained. V8 accepts a limit only on its
  * command line, but the growth can be switched off at any time.
  *
- * It is switched off again and again, because `loadChunk` (compiled-chunk.ts) switches it on.
+ * The check is repeated, because `loadChunk` (compiled-chunk.ts) resets the option.
  */
 export function limitYoungGeneration(): void {
   let checks = 0

@@ -11,10 +11,10 @@ import type { Pipeline } from '../pipeline/build.js'
 import { pipelineViewOf } from '../pipeline/pipeline-view.js'
 
 function ledger(received: number, sent: number): Ledger {
-  const books = new Ledger()
-  books.in = received
-  books.out = sent
-  return books
+  const ledger = new Ledger()
+  ledger.in = received
+  ledger.out = sent
+  return ledger
 }
 
 /** A driver and an engine after a run, with only the members that a summary reads. */

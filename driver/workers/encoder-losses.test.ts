@@ -60,16 +60,16 @@ async function run(workers: number) {
   const exit = await runCommandLine([...options, trace, trace], context)
   const reported = String(stderr.read()).trimEnd().split('\n')
   const { parts, plugins } = JSON.parse(reported.at(-1) ?? '')
-  const { report: _, ...books } = parts.find(({ name }: { name: string }) => name === 'exporter')
-  return { exit, out: String(Buffer.concat(out)), books, plugins, reported }
+  const { report: _, ...ledger } = parts.find(({ name }: { name: string }) => name === 'exporter')
+  return { exit, out: String(Buffer.concat(out)), ledger, plugins, reported }
 }
 
 test('records that an encoder cannot write are dropped and reported alike by one thread and several', BOUND, async () => {
   const [one, two] = [await run(1), await run(2)]
   assert.equal(two.out, one.out)
   assert.ok(one.out.includes('PE\n') && !one.out.includes('NF'))
-  assert.ok(one.books.dropped['encoder "picky" failed'] > 0)
-  assert.deepEqual(two.books, one.books)
+  assert.ok(one.ledger.dropped['encoder "picky" failed'] > 0)
+  assert.deepEqual(two.ledger, one.ledger)
   assert.deepEqual([one.exit, two.exit], [1, 1])
   assert.deepEqual(two.plugins, one.plugins)
   for (const { reported } of [one, two])

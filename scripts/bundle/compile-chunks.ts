@@ -9,9 +9,9 @@ import type { runCommandLine } from '../../driver/command-line.js'
 import type { compiledChunks, compiledFileOf } from '../../driver/process/compiled-chunk.js'
 
 /**
- * Node.js 20 keeps no compiled code between runs, and compiling the program takes a fifth of a small run. So the large chunks of
- * the bundle become CommonJS modules, which `vm.Script` loads with code that V8 compiled before; for other modules Node.js has no
- * such interface. In place of each chunk stands an ES module that exports the same names.
+ * Node.js 20 does not cache compiled code, and compiling the program takes a fifth of a small run. Therefore the large chunks of
+ * the bundle become CommonJS modules: `vm.Script` can load these with code that V8 compiled during the build. Node.js has no such
+ * interface for ES modules. An ES module with the same exports replaces each chunk.
  */
 const LARGE_CHUNK_BYTES = 100_000
 
@@ -85,7 +85,7 @@ function loadingModule(path: string, names: readonly string[]): string {
 export async function compileChunks(bundle: string): Promise<void> {
   const load = async <T>(file: string): Promise<T> => import(pathToFileURL(resolve(bundle, file)).href) as Promise<T>
   const chunks = await load<{ compiledChunks: typeof compiledChunks; compiledFileOf: typeof compiledFileOf }>('compiled-chunk.js')
-  // Chunks without such a file are loaded by Node.js; V8 does not accept an empty one and compiles the text.
+  // `loadChunk` uses V8 only for chunks with such a file. V8 rejects an empty one and compiles the text.
   for (const name of readdirSync(bundle)) if (name.endsWith('.cjs')) writeFileSync(chunks.compiledFileOf(join(bundle, name)), '')
   const program = await load<{ runCommandLine: typeof runCommandLine }>('command-line.js')
   const cache = mkdtempSync(join(tmpdir(), 'sfprocessor-bundle-'))
@@ -95,12 +95,11 @@ export async function compileChunks(bundle: string): Promise<void> {
       const status = await program.runCommandLine(DEMO, {
         stdout: discarded(),
         stderr: discarded(),
-        environment: { ...process.env, SFPROCESSOR_CACHE: cache },
+        // Not that of the build: its variables can change settings and load plugins.
+        environment: { SFPROCESSOR_CACHE: cache },
         directory: process.cwd(),
         stop: new AbortController().signal,
         abort: new AbortController().signal,
-        onReload: () => () => {},
-        onUncaughtError: () => {},
       })
       if (status !== 0) throw new Error(`the demo run ended with status ${status}`)
     }
